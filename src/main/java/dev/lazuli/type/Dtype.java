@@ -1,0 +1,86 @@
+package dev.lazuli.type;
+
+/// The element type of an array, with MLX's names and promotion.
+///
+/// Half types (`float16`, `bfloat16`) are storage: arithmetic on them runs in `float32`.
+public enum Dtype {
+    BOOL(1, Kind.BOOL),
+    UINT8(1, Kind.UNSIGNED),
+    UINT16(2, Kind.UNSIGNED),
+    UINT32(4, Kind.UNSIGNED),
+    UINT64(8, Kind.UNSIGNED),
+    INT8(1, Kind.SIGNED),
+    INT16(2, Kind.SIGNED),
+    INT32(4, Kind.SIGNED),
+    INT64(8, Kind.SIGNED),
+    FLOAT16(2, Kind.FLOAT),
+    BFLOAT16(2, Kind.FLOAT),
+    FLOAT32(4, Kind.FLOAT),
+    FLOAT64(8, Kind.FLOAT),
+    COMPLEX64(8, Kind.COMPLEX);
+
+    /// What a number of a type can be; the constants go from the narrowest set of numbers to the widest.
+    public enum Kind { BOOL, UNSIGNED, SIGNED, FLOAT, COMPLEX }
+
+    private final int bytes;
+    private final Kind kind;
+
+    Dtype(int bytes, Kind kind) {
+        this.bytes = bytes;
+        this.kind = kind;
+    }
+
+    /// Bytes an element occupies.
+    public int bytes() { return bytes; }
+
+    public Kind kind() { return kind; }
+
+    public boolean isBool() { return kind == Kind.BOOL; }
+
+    /// Signed or unsigned integer; `bool` is neither.
+    public boolean isInteger() { return kind == Kind.SIGNED || kind == Kind.UNSIGNED; }
+
+    public boolean isUnsigned() { return kind == Kind.UNSIGNED; }
+
+    /// A real floating-point type.
+    public boolean isFloat() { return kind == Kind.FLOAT; }
+
+    public boolean isComplex() { return kind == Kind.COMPLEX; }
+
+    /// Real or complex floating point: the types that have derivatives.
+    public boolean isInexact() { return isFloat() || isComplex(); }
+
+    /// The type that holds results of both, as MLX decides it.
+    ///
+    /// Three cases surprise: `uint64` with a signed integer gives `float32`, `float16` with `bfloat16` gives
+    /// `float32`, and an integer of any width leaves a float as it is.
+    public Dtype promote(Dtype other) {
+        if (this == other) return this;
+        if (kind.compareTo(other.kind) < 0) return other.promote(this);
+        return switch (kind) {
+            case COMPLEX -> COMPLEX64;
+            case FLOAT -> !other.isFloat() ? this
+                : bytes == other.bytes ? FLOAT32 : bytes > other.bytes ? this : other;
+            case SIGNED -> promoteSigned(other);
+            case UNSIGNED -> other.isBool() || bytes > other.bytes ? this : other;
+            case BOOL -> this;
+        };
+    }
+
+    private Dtype promoteSigned(Dtype other) {
+        if (other.isBool() || bytes > other.bytes) return this;
+        if (other.kind == Kind.SIGNED) return other;
+        return switch (other.bytes) {
+            case 1 -> INT16;
+            case 2 -> INT32;
+            case 4 -> INT64;
+            default -> FLOAT32;
+        };
+    }
+
+    /// The type an operation of floats computes this one in: itself if inexact, else `float32`.
+    public Dtype toInexact() { return isInexact() ? this : FLOAT32; }
+
+    /// The name MLX prints: `float32`, `bool`, `complex64`.
+    @Override public String toString() { return name().toLowerCase(java.util.Locale.ROOT); }
+}

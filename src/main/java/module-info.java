@@ -1,0 +1,9 @@
+/// Lazy arrays in unified memory, their gradients, and the models built of them.
+module dev.lazuli {
+    requires static jdk.incubator.vector;
+    requires static info.picocli;
+    requires static transitive org.jspecify;
+    requires tools.jackson.core;
+
+    exports dev.lazuli.type;
+}
