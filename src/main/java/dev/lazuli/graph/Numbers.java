@@ -1,0 +1,77 @@
+package dev.lazuli.graph;
+
+/// The functions on one number that the JDK lacks.
+final class Numbers {
+    private Numbers() {}
+
+    /// The remainder of floats with the sign of the divisor.
+    static double remainder(double a, double b) {
+        double r = a % b;
+        return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+    }
+
+    /// By squaring; a negative exponent gives 0, as in MLX.
+    static long power(long base, long exponent) {
+        if (exponent < 0) return 0;
+        long result = 1;
+        for (; exponent != 0; exponent >>>= 1, base *= base) if ((exponent & 1) != 0) result *= base;
+        return result;
+    }
+
+    static double logAddExp(double a, double b) {
+        if (a == b) return a + Math.log(2);
+        double high = Math.max(a, b);
+        return high + Math.log1p(Math.exp(Math.min(a, b) - high));
+    }
+
+    static double log2(double x) {
+        int exponent = Math.getExponent(x); // whole powers of two must come out exact
+        if (x == Math.scalb(1.0, exponent)) return exponent;
+        return Math.log(x) / Math.log(2);
+    }
+
+    static double asinh(double x) {
+        double a = Math.abs(x);
+        double y = a > 1e150 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
+        return Math.copySign(y, x);
+    }
+
+    static double acosh(double x) {
+        return x > 1e150 ? Math.log(x) + Math.log(2) : Math.log1p(x - 1 + Math.sqrt((x - 1) * (x + 1)));
+    }
+
+    static double atanh(double x) { return 0.5 * Math.log1p(2 * x / (1 - x)); }
+
+    /// Power series below 2, continued fraction above: both to double precision.
+    static double erf(double x) {
+        double a = Math.abs(x);
+        if (Double.isNaN(x)) return x;
+        if (a > 6) return Math.copySign(1, x);
+        if (a < 2) {
+            double term = x;
+            double sum = x;
+            for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+                term *= -x * x / n;
+                sum += term / (2 * n + 1);
+            }
+            return 2 / Math.sqrt(Math.PI) * sum;
+        }
+        double fraction = 0;
+        for (int n = 60; n > 0; n--) fraction = n / 2.0 / (a + fraction);
+        return Math.copySign(1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction), x);
+    }
+
+    /// Winitzki's approximation, refined by Halley's method on `erf`.
+    static double erfinv(double y) {
+        if (!(Math.abs(y) < 1)) return Math.abs(y) == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
+        if (y == 0) return y;
+        double l = Math.log1p(-y * y);
+        double h = 2 / (Math.PI * 0.147) + l / 2;
+        double x = Math.copySign(Math.sqrt(Math.sqrt(h * h - l / 0.147) - h), y);
+        for (int i = 0; i < 3; i++) {
+            double step = (erf(x) - y) / (2 / Math.sqrt(Math.PI) * Math.exp(-x * x));
+            x -= step / (1 + x * step);
+        }
+        return x;
+    }
+}

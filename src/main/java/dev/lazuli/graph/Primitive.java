@@ -1,0 +1,19 @@
+package dev.lazuli.graph;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An operation of the graph: what it is called and how it is differentiated.
+///
+/// All of them act on the trailing axes of their inputs and take leading axes as a batch, so there is no batching
+/// rule. A primitive is a value: two equal ones on equal inputs are computed once.
+public sealed interface Primitive permits Scalar, Structure, Composite {
+    /// The name messages and plans show.
+    String label();
+
+    /// The cotangents of the inputs, for the cotangent of the output; null where there is none.
+    List<@Nullable Node> vjp(List<Node> in, Node out, Node ct);
+
+    /// The tangent of the output; tangents that are zero are null, here and there.
+    @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents);
+}

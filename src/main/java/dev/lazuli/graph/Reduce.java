@@ -1,0 +1,87 @@
+package dev.lazuli.graph;
+
+import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Ints;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Elements along axes, counted from the end, folded into one by `ADD`, `MUL`, `MIN` or `MAX`; the axes are gone.
+public record Reduce(Scalar fold, Ints axes) implements Structure {
+    /// @param keep whether the axes stay, with length 1
+    public static Node of(Scalar fold, Node x, boolean keep, int... axes) {
+        var label = label(fold);
+        var over = x.shape().axes(label, axes);
+        var y = over.length == 0 ? x.to(result(fold, x.dtype())) : fold(fold, label, x, over);
+        if (!keep) return y;
+        var shape = x.shape();
+        for (int a : over) shape = shape.with(a, 1);
+        return y.reshape(shape);
+    }
+
+    private static Node fold(Scalar fold, String label, Node x, int[] over) {
+        var to = x.shape();
+        for (int i = over.length - 1; i >= 0; i--) {
+            if (to.dim(over[i]) == 0 && (fold == Scalar.MIN || fold == Scalar.MAX))
+                throw new IllegalArgumentException(label + ": no elements along axis " + over[i] + " of " + x.shape());
+            to = to.without(over[i]);
+        }
+        if (x.dtype().isComplex()) return complex(fold, label, x, over);
+        var dtype = result(fold, x.dtype());
+        var fromEnd = Ints.of(IntStream.of(over).map(a -> a - x.rank()).toArray());
+        return Node.of(new Reduce(fold, fromEnd), List.of(x.to(dtype)), to, dtype);
+    }
+
+    private static Node complex(Scalar fold, String label, Node x, int[] over) {
+        if (fold != Scalar.ADD) throw new IllegalArgumentException(label + ": not defined for complex64");
+        return Scalar.COMPLEX.of(Scalar.REAL_PART.of(x).sum(false, over), Scalar.IMAGINARY_PART.of(x).sum(false, over));
+    }
+
+    /// Sums and products of `bool` and narrow integers are taken in 32 bits.
+    private static Dtype result(Scalar fold, Dtype x) {
+        if (fold == Scalar.MIN || fold == Scalar.MAX || x.isInexact() || x.bytes() >= 4) return x;
+        return x.isUnsigned() ? Dtype.UINT32 : Dtype.INT32;
+    }
+
+    private static String label(Scalar fold) {
+        return switch (fold) {
+            case ADD -> "sum";
+            case MUL -> "prod";
+            default -> fold.label();
+        };
+    }
+
+    @Override public String label() { return label(fold); }
+
+    /// A reduced array with the axes back, as a view of the shape of `x`.
+    private Node spread(Node reduced, Node x) {
+        var shape = x.shape();
+        for (int i = 0; i < axes.size(); i++) shape = shape.with(axes.get(i), 1);
+        return reduced.reshape(shape).broadcast(x.shape());
+    }
+
+    /// How much the result moves with each element; extremes that come more than once share evenly.
+    private Node slope(Node x, Node out) {
+        if (fold == Scalar.ADD) return x.one();
+        if (fold == Scalar.MUL) {
+            var zero = Scalar.EQ.of(x, x.zero());
+            var zeros = spread(zero.to(x.dtype()).sum(false, axes.toArray()), x);
+            var rest = spread(of(Scalar.MUL, Scalar.SELECT.of(zero, x.one(), x), false, axes.toArray()), x);
+            var others = Scalar.SELECT.of(zero, rest, rest.div(Scalar.SELECT.of(zero, x.one(), x)));
+            return Scalar.SELECT.of(Scalar.EQ.of(zeros, zero.to(x.dtype())), others, x.zero());
+        }
+        var hit = Scalar.EQ.of(x, spread(out, x)).to(x.dtype());
+        return hit.div(spread(hit.sum(false, axes.toArray()), x));
+    }
+
+    @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+        var x = in.getFirst();
+        return Arrays.asList(fold == Scalar.ADD ? spread(ct, x) : spread(ct, x).mul(slope(x, out)));
+    }
+
+    @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents) {
+        var t = tangents.getFirst();
+        return (fold == Scalar.ADD ? t : t.mul(slope(in.getFirst(), out))).sum(false, axes.toArray());
+    }
+}

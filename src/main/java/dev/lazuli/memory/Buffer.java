@@ -1,0 +1,33 @@
+package dev.lazuli.memory;
+
+import java.lang.foreign.MemorySegment;
+
+/// A run of off-heap bytes that is valid as long as this object is reachable, unless it is released before.
+public final class Buffer {
+    private final long address;
+    private final long bytes;
+    private final Object owner;
+
+    /// @param owner whatever must stay reachable for the bytes to stay valid
+    Buffer(long address, long bytes, Object owner) {
+        this.address = address;
+        this.bytes = bytes;
+        this.owner = owner;
+    }
+
+    /// The bytes of a segment, without a copy: it must be native, and stays reachable through the buffer.
+    public static Buffer of(MemorySegment segment) {
+        if (!segment.isNative())
+            throw new IllegalArgumentException("buffer: expected a native segment, got one on the Java heap");
+        return new Buffer(segment.address(), segment.byteSize(), segment);
+    }
+
+    public long address() { return address; }
+
+    public long bytes() { return bytes; }
+
+    Object owner() { return owner; }
+
+    /// Whether the pool may hand these bytes to somebody else, or write results over them.
+    public boolean isPooled() { return owner instanceof Pool.Block; }
+}

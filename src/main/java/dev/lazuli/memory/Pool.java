@@ -1,0 +1,2 @@
+package dev.lazuli.memory;
+final class Pool { static final class Block {} }
