@@ -4,6 +4,8 @@ module dev.lazuli {
     requires static info.picocli;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
+    requires jdk.management;
+    requires java.management;
 
     exports dev.lazuli.type;
 }

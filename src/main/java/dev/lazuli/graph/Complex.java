@@ -1,11 +1,11 @@
 package dev.lazuli.graph;
 
 /// A complex number as a pair of real expressions: how every row that knows complex numbers says what it does there.
-record Complex(Expr re, Expr im) {
+public record Complex(Expr re, Expr im) {
 
-    static Complex of(Expr re, Expr im) { return new Complex(re, im); }
+    public static Complex of(Expr re, Expr im) { return new Complex(re, im); }
 
-    static Complex real(Expr re) { return new Complex(re, re.like(0)); }
+    public static Complex real(Expr re) { return new Complex(re, re.like(0)); }
 
     private static Expr exp(Expr x) { return Scalar.EXP.on(x); }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 public record Fill(Number value) implements Structure {
     @Override public String label() { return "full"; }
 
+    @Override public Object plan() { return Fill.class; }
+
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return List.of(); }
 
     @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents) { return null; }

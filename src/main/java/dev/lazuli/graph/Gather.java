@@ -1,5 +1,6 @@
 package dev.lazuli.graph;
 
+import dev.lazuli.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,18 @@ public record Gather(int axis) implements Structure {
         if (!index.dtype().isInteger())
             throw new IllegalArgumentException("takeAlongAxis: expected integer indices, got " + index.dtype());
         return Node.of(new Gather(a), List.of(source, index), index.shape(), source.dtype());
+    }
+
+    /// Slices along an axis chosen by an array of indices of any shape, which takes the axis' place.
+    public static Node take(Node source, Node index, int axis) {
+        int a = source.shape().axis("take", axis);
+        var lead = source.shape().range(0, a);
+        var tail = source.shape().range(a + 1, source.rank());
+        int count = Math.toIntExact(index.shape().size());
+        var column = Shape.of(count);
+        for (int i = 0; i < tail.rank(); i++) column = column.insert(-1, 1);
+        var spread = index.reshape(column).broadcast(lead.concat(Shape.of(count)).concat(tail));
+        return of(source, spread, a).reshape(lead.concat(index.shape()).concat(tail));
     }
 
     @Override public String label() { return "gather"; }

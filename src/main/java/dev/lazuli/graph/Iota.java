@@ -11,6 +11,8 @@ public record Iota(int length) implements Structure {
 
     @Override public String label() { return "arange"; }
 
+    @Override public Object plan() { return Iota.class; }
+
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return List.of(); }
 
     @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents) { return null; }

@@ -41,6 +41,8 @@ public record Permute(Ints axes) implements View {
 
     @Override public String label() { return "transpose"; }
 
+    @Override public boolean isTransparent(Node out, Node in) { return true; }
+
     @Override public Layout layout(Node out, Layout in) {
         int lead = in.shape().rank() - axes.size();
         return in.permute(IntStream.range(0, in.shape().rank())

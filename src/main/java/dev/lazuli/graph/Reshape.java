@@ -2,6 +2,7 @@ package dev.lazuli.graph;
 
 import dev.lazuli.type.Layout;
 import dev.lazuli.type.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,13 @@ public record Reshape(int rank, Shape to) implements View {
     }
 
     @Override public String label() { return "reshape"; }
+
+    /// Axes of length 1 come and go freely; anything else might not fit the strides of what is behind.
+    @Override public boolean isTransparent(Node out, Node in) {
+        return Arrays.equals(lengths(out.shape()), lengths(in.shape()));
+    }
+
+    private static int[] lengths(Shape shape) { return Arrays.stream(shape.dims()).filter(d -> d != 1).toArray(); }
 
     @Override public @Nullable Layout layout(Node out, Layout in) { return in.reshape(out.shape()); }
 

@@ -211,7 +211,7 @@ public enum Scalar implements Primitive {
 
     /// `x[0] ? x[1] : x[2]`.
     SELECT(3, CHOICE, null, null, null) {
-        @Override Complex complex(Complex condition, Complex a, Complex b) {
+        @Override public Complex complex(Complex condition, Complex a, Complex b) {
             return Complex.of(on(condition.re(), a.re(), b.re()), on(condition.re(), a.im(), b.im()));
         }
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
@@ -297,7 +297,7 @@ public enum Scalar implements Primitive {
     /// The value on complex numbers; null where there is none.
     @Nullable Complex complex(Complex a, Complex b) { return null; }
 
-    @Nullable Complex complex(Complex a, Complex b, Complex c) { return complex(a, b); }
+    public @Nullable Complex complex(Complex a, Complex b, Complex c) { return complex(a, b); }
 
     private static boolean isReal(List<Expr> x) { return x.getFirst().dtype().isFloat(); }
 

@@ -21,6 +21,8 @@ public record Scatter(@Nullable Scalar fold, int axis) implements Structure {
 
     @Override public String label() { return "scatter"; }
 
+    @Override public int reuses() { return 0; }
+
     /// How much the result moves with the target and with each update.
     private List<Node> slopes(List<Node> in, Node out) {
         var target = in.get(0);

@@ -29,6 +29,8 @@ public record Slice(Ints starts, Ints steps, Shape to) implements View {
 
     @Override public String label() { return "slice"; }
 
+    @Override public boolean isTransparent(Node out, Node in) { return true; }
+
     @Override public Layout layout(Node out, Layout in) { return region(in, starts, steps, to); }
 
     /// The part of a layout that a slice shows; axes before the last ones stay whole.

@@ -37,6 +37,10 @@ public record SliceUpdate(Ints starts, Ints steps, Shape part, boolean donating)
 
     @Override public String label() { return "sliceUpdate"; }
 
+    @Override public Object plan() { return donating; }
+
+    @Override public int reuses() { return 0; }
+
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
         var kept = new SliceUpdate(starts, steps, part, false);
         var update = in.get(1);

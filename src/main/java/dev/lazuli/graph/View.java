@@ -14,6 +14,11 @@ public sealed interface View extends Structure permits Identity, StopGradient, R
     /// The cotangent of the input, or null if nothing flows back.
     @Nullable Node transpose(Node in, Node ct);
 
+    /// Whether an elementwise operation may be computed behind the view instead of before it, at the same cost.
+    default boolean isTransparent(Node out, Node in) { return false; }
+
+    @Override default Object plan() { return View.class; }
+
     @Override default List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
         return Arrays.asList(transpose(in.getFirst(), ct));
     }

@@ -1,6 +1,8 @@
 package dev.lazuli.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /// A run of off-heap bytes that is valid as long as this object is reachable, unless it is released before.
 public final class Buffer {
@@ -25,6 +27,11 @@ public final class Buffer {
     public long address() { return address; }
 
     public long bytes() { return bytes; }
+
+    /// The bytes as a segment that keeps this buffer reachable.
+    public MemorySegment segment() {
+        return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(), s -> Reference.reachabilityFence(this));
+    }
 
     Object owner() { return owner; }
 

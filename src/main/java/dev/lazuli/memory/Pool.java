@@ -1,2 +1,156 @@
 package dev.lazuli.memory;
-final class Pool { static final class Block {} }
+
+import java.lang.ref.Cleaner;
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+
+/// Off-heap memory in buckets of similar size, under one limit.
+///
+/// Scratch goes back by `release`, at once. A buffer that a user holds is `keep`t: it comes back when nothing reaches
+/// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever a share of the limit has
+/// been handed out since the last time, and once more before it refuses an allocation.
+public final class Pool {
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final TreeMap<Long, ArrayDeque<Block>> FREE = new TreeMap<>();
+
+    private static long limit = Long.getLong("lazuli.memory", Machine.memory() / 4 * 3);
+    private static long cacheLimit = limit / 4;
+    private static long active;
+    private static long cached;
+    private static long peak;
+    private static long kept;
+
+    private Pool() {}
+
+    /// Bytes of one bucket, in use or waiting.
+    static final class Block {
+        final Chunk chunk;
+        final long size;
+        private boolean free;
+
+        Block(Chunk chunk, long size) {
+            this.chunk = chunk;
+            this.size = size;
+        }
+    }
+
+    /// At least `bytes` bytes, aligned to 64, uninitialised. They are scratch until they are kept.
+    ///
+    /// @throws OutOfMemoryException if the limit does not allow them, naming `op`
+    public static Buffer allocate(String op, long bytes) {
+        long size = bucket(bytes);
+        for (int attempt = 0; ; attempt++) {
+            var block = take(size);
+            if (block != null) return new Buffer(block.chunk.address(), bytes, block);
+            if (attempt == 0) collect();
+            else if (attempt > 40) throw new OutOfMemoryException(op, bytes, active(), limit());
+            else pause();
+        }
+    }
+
+    /// Hands bytes back before they are unreachable; whoever calls owns them.
+    public static void release(Buffer buffer) {
+        if (buffer.owner() instanceof Block block) free(block);
+    }
+
+    /// Lets the buffer live as long as something reaches it.
+    public static Buffer keep(Buffer buffer) {
+        if (!(buffer.owner() instanceof Block block)) return buffer;
+        CLEANER.register(buffer, () -> free(block));
+        boolean due;
+        synchronized (FREE) {
+            kept += block.size;
+            due = kept > Math.clamp(limit / 16, 64L << 20, 1L << 30);
+            if (due) kept = 0;
+        }
+        if (due) System.gc();
+        return buffer;
+    }
+
+    private static Block take(long size) {
+        synchronized (FREE) {
+            var same = FREE.get(size);
+            var block = same == null ? null : same.pollLast();
+            if (block != null) cached -= size;
+            else {
+                if (active + size > limit) return null;
+                if (active + cached + size > limit) trim(limit - active - size);
+                block = new Block(Chunk.of(size), size);
+            }
+            block.free = false;
+            active += size;
+            peak = Math.max(peak, active);
+            return block;
+        }
+    }
+
+    private static void free(Block block) {
+        synchronized (FREE) {
+            if (block.free) return;
+            block.free = true;
+            active -= block.size;
+            cached += block.size;
+            FREE.computeIfAbsent(block.size, s -> new ArrayDeque<>()).addLast(block);
+            if (cached > cacheLimit) trim(cacheLimit);
+        }
+    }
+
+    // Largest first: they are the rarest, and the least work to get again.
+    private static void trim(long to) {
+        while (cached > to && !FREE.isEmpty()) {
+            var last = FREE.lastEntry();
+            var block = last.getValue().pollFirst();
+            if (last.getValue().isEmpty()) FREE.remove(last.getKey());
+            if (block == null) continue;
+            cached -= block.size;
+            block.chunk.close();
+        }
+    }
+
+    // Four sizes an octave: at most a quarter is wasted, and few sizes exist.
+    private static long bucket(long bytes) {
+        if (bytes <= 64) return 64;
+        long step = Math.max(64, Long.highestOneBit(bytes - 1) / 4);
+        return (bytes + step - 1) / step * step;
+    }
+
+    private static void collect() {
+        System.gc();
+        pause();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5); // the cleaner works on its own thread
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Bytes in use.
+    public static long active() { synchronized (FREE) { return active; } }
+
+    /// Bytes waiting to be used again.
+    public static long cached() { synchronized (FREE) { return cached; } }
+
+    /// The most that was ever in use, since the last reset.
+    public static long peak() { synchronized (FREE) { return peak; } }
+
+    public static void resetPeak() { synchronized (FREE) { peak = active; } }
+
+    public static long limit() { synchronized (FREE) { return limit; } }
+
+    public static void limit(long bytes) { synchronized (FREE) { limit = bytes; } }
+
+    public static long cacheLimit() { synchronized (FREE) { return cacheLimit; } }
+
+    public static void cacheLimit(long bytes) {
+        synchronized (FREE) {
+            cacheLimit = bytes;
+            trim(bytes);
+        }
+    }
+
+    /// Gives everything that waits back to the system.
+    public static void clearCache() { synchronized (FREE) { trim(0); } }
+}

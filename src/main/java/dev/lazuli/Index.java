@@ -1,0 +1,106 @@
+package dev.lazuli;
+
+import dev.lazuli.graph.Gather;
+import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Scalar;
+import dev.lazuli.graph.Scatter;
+import dev.lazuli.graph.SliceUpdate;
+import dev.lazuli.type.Shape;
+import org.jspecify.annotations.Nullable;
+
+/// What a subscript says of one axis, as in NumPy; meant for `import static dev.lazuli.Index.*`.
+///
+/// ```
+/// x.get(all(), at(3), range(1, 5), newAxis(), ellipsis(), of(indices))    // x[:, 3, 1:5, None, ..., indices]
+/// x.at(range(0, 2)).set(0)                                                // a copy with x[0:2] = 0
+/// ```
+public sealed interface Index {
+    record At(int index) implements Index {}
+
+    record Range(@Nullable Integer start, @Nullable Integer stop, int step) implements Index {}
+
+    record NewAxis() implements Index {}
+
+    record Ellipsis() implements Index {}
+
+    record Of(Array indices) implements Index {}
+
+    /// The whole axis: `:`.
+    static Index all() { return new Range(null, null, 1); }
+
+    /// One entry, whose axis is gone.
+    static Index at(int index) { return new At(index); }
+
+    /// Entries from `start` up to, but not including, `stop`; negative ones count from the end.
+    static Index range(int start, int stop) { return new Range(start, stop, 1); }
+
+    /// Every `step`-th entry; with a negative step, backwards.
+    static Index range(int start, int stop, int step) { return new Range(start, stop, step); }
+
+    /// From `start` to the end.
+    static Index from(int start) { return new Range(start, null, 1); }
+
+    /// From the beginning up to, but not including, `stop`.
+    static Index to(int stop) { return new Range(null, stop, 1); }
+
+    /// Every `step`-th entry of the whole axis: `::step`.
+    static Index every(int step) { return new Range(null, null, step); }
+
+    /// A new axis of length 1.
+    static Index newAxis() { return new NewAxis(); }
+
+    /// As many whole axes as are not named.
+    static Index ellipsis() { return new Ellipsis(); }
+
+    /// The entries an integer array names; the array's axes take the place of the axis.
+    static Index of(Array indices) { return new Of(indices); }
+
+    /// A place in an array: what is put there is put into a copy.
+    final class Place {
+        private final Array array;
+        private final Index[] indices;
+
+        Place(Array array, Index... indices) {
+            this.array = array;
+            this.indices = indices;
+        }
+
+        public Array set(Array value) { return put(null, value.node()); }
+
+        public Array set(Number value) { return put(null, array.number(value)); }
+
+        /// Adds; an index that comes twice adds twice.
+        public Array add(Array value) { return put(Scalar.ADD, value.node()); }
+
+        public Array add(Number value) { return put(Scalar.ADD, array.number(value)); }
+
+        public Array mul(Array value) { return put(Scalar.MUL, value.node()); }
+
+        public Array min(Array value) { return put(Scalar.MIN, value.node()); }
+
+        public Array max(Array value) { return put(Scalar.MAX, value.node()); }
+
+        private Array put(@Nullable Scalar fold, Node value) {
+            var x = array.node();
+            var subscript = new Subscript(x, indices);
+            var update = value.to(x.dtype());
+            int axis = subscript.onlyTaken();
+            if (axis >= 0) return Array.of(scatter(fold, x, subscript.taken[axis].node(), update, axis));
+            var now = subscript.slice(x);
+            var seen = update.broadcast(subscript.visible(now.shape())).reshape(now.shape());
+            var result = fold == null ? seen : fold.of(now, seen);
+            return Array.of(SliceUpdate.of(x, result, subscript.starts, subscript.steps, false));
+        }
+
+        private static Node scatter(@Nullable Scalar fold, Node x, Node index, Node update, int axis) {
+            var lead = x.shape().range(0, axis);
+            var tail = x.shape().range(axis + 1, x.rank());
+            int count = Math.toIntExact(index.shape().size());
+            var column = Shape.of(count);
+            for (int i = 0; i < tail.rank(); i++) column = column.insert(-1, 1);
+            var flat = lead.concat(Shape.of(count)).concat(tail);
+            var values = update.broadcast(lead.concat(index.shape()).concat(tail)).reshape(flat);
+            return Scatter.of(fold, x, index.reshape(column).broadcast(flat), values, axis);
+        }
+    }
+}

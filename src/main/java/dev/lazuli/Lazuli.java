@@ -1,0 +1,742 @@
+package dev.lazuli;
+
+import dev.lazuli.compiler.Evaluator;
+import dev.lazuli.graph.Affine;
+import dev.lazuli.graph.ArgReduce;
+import dev.lazuli.graph.Concatenate;
+import dev.lazuli.graph.Gather;
+import dev.lazuli.graph.Iota;
+import dev.lazuli.graph.LogSumExp;
+import dev.lazuli.graph.MatMul;
+import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Permute;
+import dev.lazuli.graph.Reduce;
+import dev.lazuli.graph.Scalar;
+import dev.lazuli.graph.Scatter;
+import dev.lazuli.graph.Slice;
+import dev.lazuli.graph.SliceUpdate;
+import dev.lazuli.graph.Softmax;
+import dev.lazuli.graph.StopGradient;
+import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Ints;
+import dev.lazuli.type.Shape;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Every function on arrays; meant for `import static dev.lazuli.Lazuli.*`.
+///
+/// Names are MLX's in camel case. All functions are lazy: they check shapes and types at once and compute nothing.
+public final class Lazuli {
+    private Lazuli() {}
+
+    private static Array of(Node node) { return Array.of(node); }
+
+    private static Array of(Scalar op, Array... x) {
+        return of(op.of(Stream.of(x).map(Array::node).toArray(Node[]::new)));
+    }
+
+    private static Array number(Scalar op, Array x, Number b) { return of(op.of(x.node(), x.number(b))); }
+
+    // ---- creation ----------------------------------------------------------------------------------------------
+
+    /// A `float32` vector of the values, which are copied.
+    public static Array array(float... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `float32` array of a shape, of values in row-major order, which are copied.
+    public static Array array(float[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// A `float64` vector of the values, which are copied.
+    public static Array array(double... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `float64` array of a shape, of values in row-major order, which are copied.
+    public static Array array(double[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// A `int32` vector of the values, which are copied.
+    public static Array array(int... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `int32` array of a shape, of values in row-major order, which are copied.
+    public static Array array(int[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// A `int64` vector of the values, which are copied.
+    public static Array array(long... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `int64` array of a shape, of values in row-major order, which are copied.
+    public static Array array(long[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// A `int16` vector of the values, which are copied.
+    public static Array array(short... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `int16` array of a shape, of values in row-major order, which are copied.
+    public static Array array(short[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// A `int8` vector of the values, which are copied.
+    public static Array array(byte... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `int8` array of a shape, of values in row-major order, which are copied.
+    public static Array array(byte[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// A `bool` vector of the values, which are copied.
+    public static Array array(boolean... values) { return Creation.of(values, Shape.of(values.length)); }
+
+    /// A `bool` array of a shape, of values in row-major order, which are copied.
+    public static Array array(boolean[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
+
+    /// The array that lies row-major in a segment: without a copy, if the segment is native, and the segment must then
+    /// keep its values; an array on the Java heap is copied.
+    public static Array array(MemorySegment segment, Dtype dtype, int... dims) {
+        return Creation.of(segment, dtype, Shape.of(dims));
+    }
+
+    /// A scalar: `bool`, `int32`, `int64` or `float32` for whole numbers and fractions, in the type given otherwise.
+    public static Array scalar(Number value) {
+        return scalar(value, value instanceof Double || value instanceof Float ? Dtype.FLOAT32
+            : value.longValue() == value.intValue() ? Dtype.INT32 : Dtype.INT64);
+    }
+
+    public static Array scalar(Number value, Dtype dtype) { return of(Node.constant(value, dtype)); }
+
+    /// One value everywhere; it takes the memory of one element.
+    public static Array full(Number value, Dtype dtype, int... dims) {
+        return of(Node.constant(value, dtype).broadcast(Shape.of(dims)));
+    }
+
+    /// Zeros of type `float32`.
+    public static Array zeros(int... dims) { return full(0, Dtype.FLOAT32, dims); }
+
+    public static Array zeros(Dtype dtype, int... dims) { return full(0, dtype, dims); }
+
+    /// Ones of type `float32`.
+    public static Array ones(int... dims) { return full(1, Dtype.FLOAT32, dims); }
+
+    public static Array ones(Dtype dtype, int... dims) { return full(1, dtype, dims); }
+
+    public static Array zerosLike(Array x) { return of(x.node().zero()); }
+
+    public static Array onesLike(Array x) { return of(x.node().one()); }
+
+    public static Array fullLike(Array x, Number value) { return of(Node.constant(value, x.dtype()).broadcast(x.shape())); }
+
+    /// The integers from 0 up to, but not including, `stop`, as `int32`.
+    public static Array arange(int stop) { return arange(0, stop, 1); }
+
+    public static Array arange(int start, int stop) { return arange(start, stop, 1); }
+
+    public static Array arange(int start, int stop, int step) {
+        if (step == 0) throw new IllegalArgumentException("arange: step 0");
+        long count = Math.max(0, Math.ceilDiv((long) stop - start, step));
+        var i = Iota.of(Math.toIntExact(count));
+        return of(i.mul(i.like(step)).add(i.like(start)));
+    }
+
+    /// The numbers `start + i·step` below `stop`, in a type.
+    public static Array arange(double start, double stop, double step, Dtype dtype) {
+        if (!(Math.abs(step) > 0) || !Double.isFinite((stop - start) / step))
+            throw new IllegalArgumentException("arange: cannot go from " + start + " to " + stop + " by " + step);
+        int count = (int) Math.max(0, Math.ceil((stop - start) / step));
+        var type = dtype.isFloat() ? dtype : Dtype.FLOAT64;
+        var i = Iota.of(count).to(type == Dtype.FLOAT64 ? type : Dtype.FLOAT32);
+        return of(i.mul(i.like(step)).add(i.like(start)).to(dtype));
+    }
+
+    /// `count` numbers from `start` to `stop`, both included, as `float32`.
+    public static Array linspace(double start, double stop, int count) {
+        if (count < 0) throw new IllegalArgumentException("linspace: expected a count of at least 0, got " + count);
+        var i = Iota.of(count).to(Dtype.FLOAT64);
+        var t = i.mul(i.like(1.0 / Math.max(1, count - 1)));
+        return of(t.mul(t.like(stop)).add(t.one().sub(t).mul(t.like(start))).to(Dtype.FLOAT32));
+    }
+
+    /// The identity matrix of type `float32`.
+    public static Array eye(int n) { return eye(n, n, 0, Dtype.FLOAT32); }
+
+    /// Ones on the `k`-th diagonal of an n × m matrix, zeros elsewhere.
+    public static Array eye(int n, int m, int k, Dtype dtype) {
+        return of(Scalar.EQ.of(shifted(n, k), Iota.of(m)).to(dtype));
+    }
+
+    /// Ones on and below the `k`-th diagonal of an n × m matrix, zeros elsewhere.
+    public static Array tri(int n, int m, int k, Dtype dtype) { return of(Scalar.LE.of(Iota.of(m), shifted(n, k)).to(dtype)); }
+
+    private static Node shifted(int n, int k) {
+        var row = Iota.of(n).expand(-1);
+        return row.add(row.like(k));
+    }
+
+    /// The matrices with zeros above the `k`-th diagonal.
+    public static Array tril(Array x, int k) { return where(tri(x.dim(-2), x.dim(-1), k, Dtype.BOOL), x, zerosLike(x)); }
+
+    /// The matrices with zeros below the `k`-th diagonal.
+    public static Array triu(Array x, int k) { return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x); }
+
+    // ---- one argument ------------------------------------------------------------------------------------------
+
+    /// The absolute value; of complex numbers, the modulus.
+    public static Array abs(Array x) { return of(Scalar.ABS, x); }
+
+    /// The opposite number.
+    public static Array negative(Array x) { return of(Scalar.NEG, x); }
+
+    /// -1, 0 or 1; of NaN, 0; of complex numbers, the direction.
+    public static Array sign(Array x) { return of(Scalar.SIGN, x); }
+
+    /// `e` to the power of x.
+    public static Array exp(Array x) { return of(Scalar.EXP, x); }
+
+    /// `exp(x) - 1`, exact near 0.
+    public static Array expm1(Array x) { return of(Scalar.EXPM1, x); }
+
+    /// The natural logarithm.
+    public static Array log(Array x) { return of(Scalar.LOG, x); }
+
+    /// The logarithm to base 2.
+    public static Array log2(Array x) { return of(Scalar.LOG2, x); }
+
+    /// The logarithm to base 10.
+    public static Array log10(Array x) { return of(Scalar.LOG10, x); }
+
+    /// `log(1 + x)`, exact near 0.
+    public static Array log1p(Array x) { return of(Scalar.LOG1P, x); }
+
+    /// The square root.
+    public static Array sqrt(Array x) { return of(Scalar.SQRT, x); }
+
+    /// `1 / sqrt(x)`.
+    public static Array rsqrt(Array x) { return of(Scalar.RSQRT, x); }
+
+    /// The sine of an angle in radians.
+    public static Array sin(Array x) { return of(Scalar.SIN, x); }
+
+    /// The cosine of an angle in radians.
+    public static Array cos(Array x) { return of(Scalar.COS, x); }
+
+    /// The tangent of an angle in radians.
+    public static Array tan(Array x) { return of(Scalar.TAN, x); }
+
+    /// The angle whose sine is x.
+    public static Array arcsin(Array x) { return of(Scalar.ASIN, x); }
+
+    /// The angle whose cosine is x.
+    public static Array arccos(Array x) { return of(Scalar.ACOS, x); }
+
+    /// The angle whose tangent is x.
+    public static Array arctan(Array x) { return of(Scalar.ATAN, x); }
+
+    /// The hyperbolic sine.
+    public static Array sinh(Array x) { return of(Scalar.SINH, x); }
+
+    /// The hyperbolic cosine.
+    public static Array cosh(Array x) { return of(Scalar.COSH, x); }
+
+    /// The hyperbolic tangent.
+    public static Array tanh(Array x) { return of(Scalar.TANH, x); }
+
+    /// The inverse of `sinh`.
+    public static Array arcsinh(Array x) { return of(Scalar.ASINH, x); }
+
+    /// The inverse of `cosh`.
+    public static Array arccosh(Array x) { return of(Scalar.ACOSH, x); }
+
+    /// The inverse of `tanh`.
+    public static Array arctanh(Array x) { return of(Scalar.ATANH, x); }
+
+    /// The error function.
+    public static Array erf(Array x) { return of(Scalar.ERF, x); }
+
+    /// The inverse of `erf`.
+    public static Array erfinv(Array x) { return of(Scalar.ERFINV, x); }
+
+    /// `1 / (1 + exp(-x))`.
+    public static Array sigmoid(Array x) { return of(Scalar.SIGMOID, x); }
+
+    /// The largest whole number not above x.
+    public static Array floor(Array x) { return of(Scalar.FLOOR, x); }
+
+    /// The smallest whole number not below x.
+    public static Array ceil(Array x) { return of(Scalar.CEIL, x); }
+
+    /// x without its fraction.
+    public static Array trunc(Array x) { return of(Scalar.TRUNC, x); }
+
+    /// The nearest whole number, halves to the even one.
+    public static Array round(Array x) { return of(Scalar.ROUND, x); }
+
+    /// Whether x is zero.
+    public static Array logicalNot(Array x) { return of(Scalar.NOT, x.to(Dtype.BOOL)); }
+
+    /// All bits inverted.
+    public static Array bitwiseInvert(Array x) { return of(Scalar.NOT, x); }
+
+    /// The real part.
+    public static Array real(Array x) { return of(Scalar.REAL_PART, x); }
+
+    /// The imaginary part; of real numbers, zero.
+    public static Array imag(Array x) { return of(Scalar.IMAGINARY_PART, x); }
+
+    /// The complex conjugate; of real numbers, themselves.
+    public static Array conjugate(Array x) { return of(Scalar.CONJUGATE, x); }
+
+    /// `x · x`.
+    public static Array square(Array x) { return x.mul(x); }
+
+    /// `1 / x`.
+    public static Array reciprocal(Array x) { return x.divInto(1); }
+
+    /// Rounded to a number of decimals.
+    public static Array round(Array x, int decimals) {
+        if (decimals == 0 || !x.dtype().isInexact() && decimals > 0) return round(x);
+        double scale = Math.pow(10, decimals);
+        return round(x.mul(scale)).div(scale).to(x.dtype());
+    }
+
+    /// Radians as degrees.
+    public static Array degrees(Array x) { return x.mul(180 / Math.PI); }
+
+    /// Degrees as radians.
+    public static Array radians(Array x) { return x.mul(Math.PI / 180); }
+
+    public static Array isnan(Array x) { return x.ne(x); }
+
+    public static Array isinf(Array x) {
+        return x.dtype().isComplex() ? isinf(real(x)).or(isinf(imag(x)))
+            : x.dtype().isFloat() ? abs(x).eq(Double.POSITIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
+    }
+
+    public static Array isposinf(Array x) {
+        return x.dtype().isFloat() ? x.eq(Double.POSITIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
+    }
+
+    public static Array isneginf(Array x) {
+        return x.dtype().isFloat() ? x.eq(Double.NEGATIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
+    }
+
+    public static Array isfinite(Array x) { return isnan(x).or(isinf(x)).not(); }
+
+    /// A new array with the elements in row-major order.
+    public static Array contiguous(Array x) { return of(Node.of(Scalar.CAST, List.of(x.node()), x.shape(), x.dtype())); }
+
+    /// The array as a constant to derivatives.
+    public static Array stopGradient(Array x) { return of(StopGradient.of(x.node())); }
+
+    // ---- two and three arguments -------------------------------------------------------------------------------
+
+    /// The sum.
+    public static Array add(Array a, Array b) { return of(Scalar.ADD, a, b); }
+
+    /// The difference.
+    public static Array subtract(Array a, Array b) { return of(Scalar.SUB, a, b); }
+
+    /// The product, element by element.
+    public static Array multiply(Array a, Array b) { return of(Scalar.MUL, a, b); }
+
+    /// The quotient; integers are divided as `float32`.
+    public static Array divide(Array a, Array b) { return of(Scalar.DIV, a, b); }
+
+    /// The largest whole number not above the quotient.
+    public static Array floorDivide(Array a, Array b) { return of(Scalar.FLOOR_DIVIDE, a, b); }
+
+    /// The remainder with the sign of the divisor.
+    public static Array remainder(Array a, Array b) { return of(Scalar.REMAINDER, a, b); }
+
+    /// a to the power of b; integers with a negative exponent give 0.
+    public static Array power(Array a, Array b) { return of(Scalar.POW, a, b); }
+
+    public static Array power(Array a, Number b) { return number(Scalar.POW, a, b); }
+
+    /// The larger of both; NaN if one is.
+    public static Array maximum(Array a, Array b) { return of(Scalar.MAX, a, b); }
+
+    public static Array maximum(Array a, Number b) { return number(Scalar.MAX, a, b); }
+
+    /// The smaller of both; NaN if one is.
+    public static Array minimum(Array a, Array b) { return of(Scalar.MIN, a, b); }
+
+    public static Array minimum(Array a, Number b) { return number(Scalar.MIN, a, b); }
+
+    /// The angle of the point (b, a).
+    public static Array arctan2(Array a, Array b) { return of(Scalar.ATAN2, a, b); }
+
+    /// `log(exp(a) + exp(b))`, without overflow.
+    public static Array logaddexp(Array a, Array b) { return of(Scalar.LOGADDEXP, a, b); }
+
+    public static Array logaddexp(Array a, Number b) { return number(Scalar.LOGADDEXP, a, b); }
+
+    /// Whether both are equal.
+    public static Array equal(Array a, Array b) { return of(Scalar.EQ, a, b); }
+
+    /// Whether they differ.
+    public static Array notEqual(Array a, Array b) { return of(Scalar.NE, a, b); }
+
+    /// Whether a is below b.
+    public static Array less(Array a, Array b) { return of(Scalar.LT, a, b); }
+
+    /// Whether a is not above b.
+    public static Array lessEqual(Array a, Array b) { return of(Scalar.LE, a, b); }
+
+    /// Bits that both have.
+    public static Array bitwiseAnd(Array a, Array b) { return of(Scalar.AND, a, b); }
+
+    /// Bits that one has.
+    public static Array bitwiseOr(Array a, Array b) { return of(Scalar.OR, a, b); }
+
+    /// Bits in which they differ.
+    public static Array bitwiseXor(Array a, Array b) { return of(Scalar.XOR, a, b); }
+
+    /// Bits moved up.
+    public static Array leftShift(Array a, Array b) { return of(Scalar.SHIFT_LEFT, a, b); }
+
+    /// Bits moved down; the sign stays.
+    public static Array rightShift(Array a, Array b) { return of(Scalar.SHIFT_RIGHT, a, b); }
+
+    /// Whether a is above b.
+    public static Array greater(Array a, Array b) { return a.gt(b); }
+
+    /// Whether a is not below b.
+    public static Array greaterEqual(Array a, Array b) { return a.ge(b); }
+
+    public static Array logicalAnd(Array a, Array b) { return of(Scalar.AND, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
+
+    public static Array logicalOr(Array a, Array b) { return of(Scalar.OR, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
+
+    public static Array logicalXor(Array a, Array b) { return of(Scalar.XOR, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
+
+    /// a where the condition holds, b elsewhere.
+    public static Array where(Array condition, Array a, Array b) { return of(Scalar.SELECT, condition, a, b); }
+
+    public static Array where(Array condition, Array a, Number b) { return of(Scalar.SELECT.of(condition.node(), a.node(), a.number(b))); }
+
+    public static Array where(Array condition, Number a, Array b) { return of(Scalar.SELECT.of(condition.node(), b.number(a), b.node())); }
+
+    /// x, but not below `low` nor above `high`.
+    public static Array clip(Array x, Number low, Number high) { return minimum(maximum(x, low), high); }
+
+    /// NaN as `nan`, infinities as `high` and `low`.
+    public static Array nanToNum(Array x, Number nan, Number high, Number low) {
+        return !x.dtype().isFloat() ? x : where(isnan(x), nan, where(isposinf(x), high, where(isneginf(x), low, x)));
+    }
+
+    /// Whether each pair differs by at most `atol + rtol · |b|`; infinities are close to themselves.
+    public static Array isclose(Array a, Array b, double rtol, double atol) {
+        var near = abs(a.sub(b)).le(abs(b).mul(rtol).add(atol));
+        return isinf(a).or(isinf(b)).not().and(near).or(a.eq(b));
+    }
+
+    /// Whether all pairs are close.
+    public static Array allclose(Array a, Array b, double rtol, double atol) { return all(isclose(a, b, rtol, atol)); }
+
+    /// Whether shapes and all elements are equal.
+    public static Array arrayEqual(Array a, Array b) {
+        return a.shape().equals(b.shape()) ? all(a.eq(b)) : full(0, Dtype.BOOL);
+    }
+
+    // ---- products ----------------------------------------------------------------------------------------------
+
+    /// The matrix product of the last two axes; leading axes broadcast.
+    public static Array matmul(Array a, Array b) { return of(MatMul.of(a.node(), b.node())); }
+
+    // ---- reductions: no axes given means all -------------------------------------------------------------------
+
+    /// The sum; `bool` and narrow integers are added in 32 bits.
+    public static Array sum(Array x, int... axes) { return sum(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array sum(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.ADD, x.node(), keepDims, axes)); }
+
+    /// The product; `bool` and narrow integers are multiplied in 32 bits.
+    public static Array prod(Array x, int... axes) { return prod(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array prod(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MUL, x.node(), keepDims, axes)); }
+
+    /// The smallest element; NaN if there is one.
+    public static Array min(Array x, int... axes) { return min(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array min(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MIN, x.node(), keepDims, axes)); }
+
+    /// The largest element; NaN if there is one.
+    public static Array max(Array x, int... axes) { return max(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array max(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MAX, x.node(), keepDims, axes)); }
+
+    /// Whether all elements are not zero.
+    public static Array all(Array x, int... axes) { return all(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array all(Array x, boolean keepDims, int... axes) {
+        var hits = x.to(Dtype.BOOL).not().to(Dtype.INT32);
+        return sum(hits, keepDims, axes).eq(0);
+    }
+
+    /// Whether any element is not zero.
+    public static Array any(Array x, int... axes) { return any(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array any(Array x, boolean keepDims, int... axes) {
+        var hits = x.to(Dtype.BOOL).to(Dtype.INT32);
+        return sum(hits, keepDims, axes).ne(0);
+    }
+
+    /// The mean; integers are averaged as `float32`.
+    public static Array mean(Array x, int... axes) { return mean(x, false, axes); }
+
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array mean(Array x, boolean keepDims, int... axes) { return of(x.node().to(x.dtype().toInexact()).mean(keepDims, axes)); }
+
+    /// The mean square distance from the mean.
+    public static Array var(Array x, int... axes) { return var(x, false, 0, axes); }
+
+    /// @param ddof what is subtracted from the number of elements before dividing by it
+    public static Array var(Array x, boolean keepDims, int ddof, int... axes) {
+        var y = x.to(x.dtype().toInexact());
+        var centred = abs(y.sub(mean(y, true, axes)));
+        long n = IntStream.of(x.shape().axes("var", axes)).mapToLong(x::dim).reduce(1, (a, b) -> a * b);
+        return sum(square(centred), keepDims, axes).div((double) Math.max(0, n - ddof));
+    }
+
+    /// The square root of the variance.
+    public static Array std(Array x, int... axes) { return std(x, false, 0, axes); }
+
+    public static Array std(Array x, boolean keepDims, int ddof, int... axes) { return sqrt(var(x, keepDims, ddof, axes)); }
+
+    /// `log(sum(exp(x)))`, without overflow.
+    public static Array logsumexp(Array x, int... axes) { return logsumexp(x, false, axes); }
+
+    public static Array logsumexp(Array x, boolean keepDims, int... axes) { return of(LogSumExp.of(x.node(), keepDims, axes)); }
+
+    /// `exp(x) / sum(exp(x))` over the axes, without overflow; a row of -infinity gives NaN.
+    public static Array softmax(Array x, int... axes) { return of(Softmax.of(x.node(), axes)); }
+
+    /// Where the smallest element of an axis is, as `uint32`; of equal ones the first, NaN before all.
+    public static Array argmin(Array x, int axis) { return of(ArgReduce.of(false, x.node(), axis)); }
+
+    /// Where the largest element of an axis is, as `uint32`; of equal ones the first, NaN before all.
+    public static Array argmax(Array x, int axis) { return of(ArgReduce.of(true, x.node(), axis)); }
+
+    // ---- shapes: views -----------------------------------------------------------------------------------------
+
+    public static Array reshape(Array x, int... dims) { return x.reshape(dims); }
+
+    public static Array transpose(Array x, int... axes) { return x.transpose(axes); }
+
+    public static Array broadcastTo(Array x, int... dims) { return x.broadcastTo(dims); }
+
+    public static Array swapaxes(Array x, int a, int b) { return of(Permute.swap(x.node(), a, b)); }
+
+    /// An axis taken out and put in at another place.
+    public static Array moveaxis(Array x, int from, int to) { return of(Permute.move(x.node(), from, to)); }
+
+    /// An axis of length 1 put in.
+    public static Array expandDims(Array x, int axis) {
+        int a = x.shape().insert(0, 1).axis("expandDims", axis);
+        return of(x.node().expand(a));
+    }
+
+    /// Axes of length 1 taken out: those named, or all.
+    public static Array squeeze(Array x, int... axes) {
+        var shape = x.shape();
+        var all = IntStream.range(0, shape.rank()).filter(i -> shape.dim(i) == 1).toArray();
+        var out = axes.length == 0 ? all : shape.axes("squeeze", axes);
+        var to = shape;
+        for (int i = out.length - 1; i >= 0; i--) {
+            if (shape.dim(out[i]) != 1)
+                throw new IllegalArgumentException("squeeze: axis " + out[i] + " of " + shape + " is not of length 1");
+            to = to.without(out[i]);
+        }
+        return x.reshape(to);
+    }
+
+    /// All axes as one.
+    public static Array flatten(Array x) { return x.reshape(Math.toIntExact(x.size())); }
+
+    /// The axes from `start` to `end`, both included, as one.
+    public static Array flatten(Array x, int start, int end) {
+        if (x.rank() == 0) return x.reshape(1);
+        int a = x.shape().axis("flatten", start);
+        int b = x.shape().axis("flatten", end);
+        if (b < a) throw new IllegalArgumentException("flatten: axis " + end + " comes before " + start);
+        var middle = Shape.of(Math.toIntExact(x.shape().range(a, b + 1).size()));
+        return x.reshape(x.shape().range(0, a).concat(middle).concat(x.shape().range(b + 1, x.rank())));
+    }
+
+    /// Every `steps[i]`-th element from `starts[i]` up to, but not including, `stops[i]` of each axis.
+    public static Array slice(Array x, int[] starts, int[] stops, int[] steps) {
+        var indices = new Index[starts.length];
+        for (int i = 0; i < indices.length; i++) indices[i] = Index.range(starts[i], stops[i], steps[i]);
+        return x.get(indices);
+    }
+
+    // ---- joining and taking apart ------------------------------------------------------------------------------
+
+    private static List<Node> nodes(List<Array> arrays) { return arrays.stream().map(Array::node).toList(); }
+
+    /// Arrays one after the other along an axis.
+    public static Array concatenate(List<Array> arrays, int axis) { return of(Concatenate.of(nodes(arrays), axis)); }
+
+    /// Arrays of one shape along a new axis.
+    public static Array stack(List<Array> arrays, int axis) {
+        if (arrays.isEmpty()) throw new IllegalArgumentException("stack: expected at least one array");
+        return concatenate(arrays.stream().map(x -> expandDims(x, axis)).toList(), axis);
+    }
+
+    /// `parts` equal pieces along an axis.
+    public static List<Array> split(Array x, int parts, int axis) {
+        int n = x.dim(axis);
+        if (parts <= 0 || n % parts != 0)
+            throw new IllegalArgumentException("split: axis " + axis + " of " + x.shape() + " does not divide into " + parts);
+        return split(x, IntStream.range(1, parts).map(i -> i * (n / parts)).toArray(), axis);
+    }
+
+    /// Pieces along an axis that end before the given places, and the rest.
+    public static List<Array> split(Array x, int[] places, int axis) {
+        var pieces = new ArrayList<Array>();
+        int from = 0;
+        for (int i = 0; i <= places.length; i++) {
+            int to = i < places.length ? Math.clamp(places[i], from, x.dim(axis)) : x.dim(axis);
+            pieces.add(of(Slice.of(x.node(), axis, from, to)));
+            from = to;
+        }
+        return pieces;
+    }
+
+    /// x within a frame of `value`, `widths[i][0]` before and `widths[i][1]` after it along axis i.
+    public static Array pad(Array x, int[][] widths, Array value) {
+        if (widths.length != x.rank())
+            throw new IllegalArgumentException("pad: expected widths of " + x.rank() + " axes, got " + widths.length);
+        var dims = x.shape().dims();
+        var starts = new int[dims.length];
+        var steps = new int[dims.length];
+        Arrays.fill(steps, 1);
+        for (int i = 0; i < dims.length; i++) {
+            if (widths[i].length != 2 || widths[i][0] < 0 || widths[i][1] < 0)
+                throw new IllegalArgumentException("pad: expected two widths of at least 0, got " + Arrays.toString(widths[i]));
+            starts[i] = widths[i][0];
+            dims[i] = Math.addExact(dims[i], Math.addExact(widths[i][0], widths[i][1]));
+        }
+        var frame = value.node().to(x.dtype()).broadcast(Shape.of(dims));
+        return of(SliceUpdate.of(frame, x.node(), Ints.of(starts), Ints.of(steps), false));
+    }
+
+    public static Array pad(Array x, int[][] widths, Number value) { return pad(x, widths, scalar(value, x.dtype())); }
+
+    /// The same width on both sides of every axis.
+    public static Array pad(Array x, int width, Number value) {
+        var widths = new int[x.rank()][];
+        Arrays.fill(widths, new int[] {width, width});
+        return pad(x, widths, value);
+    }
+
+    // ---- gather and scatter ------------------------------------------------------------------------------------
+
+    /// Slices along an axis that an integer array names; its axes take the axis' place. Negative indices count from the
+    /// end; one out of bounds fails when it is computed.
+    public static Array take(Array x, Array indices, int axis) { return of(Gather.take(x.node(), indices.node(), axis)); }
+
+    /// Elements of the flattened array.
+    public static Array take(Array x, Array indices) { return take(flatten(x), indices, 0); }
+
+    /// `out[…, i, …] = x[…, indices[…, i, …], …]`; the other axes broadcast.
+    public static Array takeAlongAxis(Array x, Array indices, int axis) {
+        int a = x.shape().axis("takeAlongAxis", axis);
+        return of(Gather.of(along("takeAlongAxis", x, indices, a), along("takeAlongAxis", indices, x, a), a));
+    }
+
+    /// A copy of x with `out[…, indices[…, i, …], …] = values[…, i, …]`.
+    public static Array putAlongAxis(Array x, Array indices, Array values, int axis) {
+        int a = x.shape().axis("putAlongAxis", axis);
+        return of(Scatter.of(null, x.node(), along("putAlongAxis", indices, x, a), values.node(), a));
+    }
+
+    // One of two arrays with all axes but one broadcast against the other.
+    private static Node along(String op, Array x, Array other, int axis) {
+        if (x.rank() != other.rank())
+            throw new IllegalArgumentException(op + ": expected as many axes of indices, got " + x.shape() + " and " + other.shape());
+        var shape = x.shape().with(axis, 1).broadcast(op, other.shape().with(axis, 1)).with(axis, x.dim(axis));
+        return x.node().broadcast(shape);
+    }
+
+    /// A copy of x with `update` in place of the part that begins at `starts`.
+    public static Array sliceUpdate(Array x, Array update, int... starts) {
+        if (starts.length != x.rank() || update.rank() != x.rank())
+            throw new IllegalArgumentException("sliceUpdate: expected " + x.rank() + " axes, got starts "
+                + Arrays.toString(starts) + " and an update of shape " + update.shape());
+        for (int i = 0; i < starts.length; i++)
+            if (starts[i] < 0 || starts[i] + update.dim(i) > x.dim(i))
+                throw new IndexOutOfBoundsException("sliceUpdate: " + update.shape() + " at " + Arrays.toString(starts)
+                    + " does not fit " + x.shape());
+        var steps = new int[starts.length];
+        Arrays.fill(steps, 1);
+        return of(SliceUpdate.of(x.node(), update.node(), Ints.of(starts), Ints.of(steps), false));
+    }
+
+    // ---- quantisation ------------------------------------------------------------------------------------------
+
+    /// A matrix in MLX's affine packing.
+    ///
+    /// @param weight (…, N, K·bits/32) `uint32` words
+    /// @param scales (…, N, K/group)
+    /// @param biases (…, N, K/group)
+    public record Quantized(Array weight, Array scales, Array biases) {}
+
+    /// Groups of `group` elements of the last axis in `bits` bits each, with a scale and a bias a group.
+    public static Quantized quantize(Array w, int group, int bits) {
+        var q = new Affine(group, bits).quantize(w.node());
+        return new Quantized(of(q.words()), of(q.scales()), of(q.biases()));
+    }
+
+    /// The matrix that `quantize` packed, to the precision of its bits.
+    public static Array dequantize(Array weight, Array scales, Array biases, int group, int bits) {
+        return of(new Affine(group, bits).dequantize(weight.node(), scales.node(), biases.node()));
+    }
+
+    /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w.
+    public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group, int bits) {
+        return of(new Affine(group, bits).matmul(x.node(), weight.node(), scales.node(), biases.node(), transpose));
+    }
+
+    // ---- evaluation and transforms -----------------------------------------------------------------------------
+
+    /// Computes all arrays of the trees, together.
+    public static void eval(Object... trees) {
+        Evaluator.eval(Stream.of(trees).flatMap(t -> Tree.leaves(t).stream()).map(Array::node).toList());
+    }
+
+    /// What a function returned, and its gradient: a tree like the function's argument.
+    public record Gradient<V, T>(V value, T gradient) {}
+
+    /// What a function returned, and how much that moves.
+    public record Tangent<V>(V value, V tangent) {}
+
+    /// The gradient of a function of a tree that returns a scalar: a function that returns a tree of the same type.
+    ///
+    /// Arrays of integers in the tree are left as they are.
+    public static <T> Function<T, T> grad(Function<T, Array> f) { return x -> valueAndGrad(f).apply(x).gradient(); }
+
+    /// As `grad`, with the value beside the gradient.
+    public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f) { return valueAndGrad(f, path -> true); }
+
+    /// As `valueAndGrad`, for the arrays whose paths the predicate accepts; the gradient has null in place of others.
+    public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f, Predicate<String> trained) {
+        return x -> Transforms.valueAndGrad(f, trained, x);
+    }
+
+    /// The value of a function and the product of a cotangent with its Jacobian. Both are trees.
+    public static <T, V> Gradient<V, T> vjp(Function<T, V> f, T x, V cotangent) { return Transforms.vjp(f, x, cotangent); }
+
+    /// The value of a function and the product of its Jacobian with a tangent. Both are trees.
+    public static <T, V> Tangent<V> jvp(Function<T, V> f, T x, T tangent) { return Transforms.jvp(f, x, tangent); }
+
+    /// The function applied to every entry of the first axis of all arrays of its argument.
+    public static <T, V> Function<T, V> vmap(Function<T, V> f) { return vmap(f, 0, 0); }
+
+    /// The function applied along an axis of all arrays of its argument; its results are put along another.
+    public static <T, V> Function<T, V> vmap(Function<T, V> f, int inAxis, int outAxis) {
+        return x -> Transforms.vmap(f, inAxis, outAxis, x);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.lazuli;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Structures of arrays: an array, a record, a list, a map with string keys, an `Optional`, nested in any way. Whatever
+/// else is in them (numbers, strings, null) is not part of the tree and stays as it is.
+///
+/// Flat, a tree is an ordered map with dotted keys, exactly a checkpoint's: component `qProj` is `q_proj`, unless
+/// `@Key` names it; list entries are numbered.
+public final class Tree {
+    private Tree() {}
+
+    /// The arrays of a tree by their paths, in declared order.
+    public static SequencedMap<String, Array> flatten(@Nullable Object tree) {
+        var leaves = new LinkedHashMap<String, Array>();
+        walk("", tree, (path, x) -> {
+            leaves.put(path, x);
+            return x;
+        });
+        return leaves;
+    }
+
+    /// The arrays of a tree, in the order of `flatten`.
+    public static List<Array> leaves(@Nullable Object tree) { return new ArrayList<>(flatten(tree).values()); }
+
+    /// The same tree with every array replaced.
+    public static <T> T map(T tree, UnaryOperator<Array> f) { return map(tree, (path, x) -> f.apply(x)); }
+
+    /// The same tree with every array replaced; the function also sees its path.
+    public static <T> T map(T tree, BiFunction<String, Array, @Nullable Array> f) {
+        @SuppressWarnings("unchecked") var result = (T) walk("", tree, f);
+        return result;
+    }
+
+    /// The same tree with arrays taken from a list in the order of `leaves`.
+    public static <T> T with(T tree, List<? extends @Nullable Array> leaves) {
+        var next = leaves.iterator();
+        return map(tree, (path, x) -> next.next());
+    }
+
+    private static @Nullable Object walk(String path, @Nullable Object tree, BiFunction<String, Array, @Nullable Array> f) {
+        return switch (tree) {
+            case null -> null;
+            case Array x -> f.apply(path, x);
+            case Record record -> walkRecord(path, record, f);
+            case List<?> list -> {
+                var result = new ArrayList<@Nullable Object>(list.size());
+                for (var x : list) result.add(walk(join(path, String.valueOf(result.size())), x, f));
+                yield result;
+            }
+            case Map<?, ?> map -> {
+                var result = new LinkedHashMap<Object, @Nullable Object>();
+                map.forEach((key, x) -> result.put(key, walk(join(path, key.toString()), x, f)));
+                yield result;
+            }
+            case Optional<?> optional -> optional.map(x -> walk(path, x, f));
+            default -> tree;
+        };
+    }
+
+    private static Record walkRecord(String path, Record record, BiFunction<String, Array, @Nullable Array> f) {
+        var components = record.getClass().getRecordComponents();
+        var types = new Class<?>[components.length];
+        var values = new @Nullable Object[components.length];
+        boolean changed = false;
+        try {
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                var accessor = components[i].getAccessor();
+                accessor.setAccessible(true);
+                var value = accessor.invoke(record);
+                values[i] = walk(join(path, key(components[i])), value, f);
+                changed |= values[i] != value;
+            }
+            if (!changed) return record;
+            var constructor = record.getClass().getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalArgumentException("tree: " + record.getClass().getName() + " refused its components", e.getCause());
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            if (e instanceof RuntimeException r && !(e instanceof java.lang.reflect.InaccessibleObjectException)) throw r;
+            var type = record.getClass();
+            throw new IllegalArgumentException("tree: " + type.getName() + " is not open: add `opens "
+                + type.getPackageName() + " to dev.lazuli;` to the module-info of " + type.getModule(), e);
+        }
+    }
+
+    private static String key(RecordComponent component) {
+        var key = component.getAnnotation(Key.class);
+        return key != null ? key.value() : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String join(String path, String key) { return path.isEmpty() ? key : path + "." + key; }
+}

@@ -1,0 +1,219 @@
+package dev.lazuli.compiler;
+
+import dev.lazuli.backend.Backend;
+import dev.lazuli.backend.Operand;
+import dev.lazuli.graph.Fill;
+import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Structure;
+import dev.lazuli.graph.View;
+import dev.lazuli.memory.Buffer;
+import dev.lazuli.memory.Pool;
+import dev.lazuli.memory.Values;
+import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Layout;
+import java.lang.ref.Reference;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a plan: gives every entry memory, takes scratch back as soon as its last reader is done, and leaves the
+/// results in their nodes.
+final class Run {
+    /// Memory that entries share: an entry and the views of it.
+    private static final class Lease {
+        final Buffer buffer;
+        /// Whether the memory was allocated by this run.
+        final boolean scratch;
+        boolean kept;
+        int holders;
+
+        Lease(Buffer buffer, boolean scratch) {
+            this.buffer = buffer;
+            this.scratch = scratch;
+        }
+    }
+
+    private record Value(Lease lease, Layout layout) {}
+
+    private final Plan plan;
+    private final Capture capture;
+    private final Backend backend;
+    private final List<Capture.Entry> entries;
+    private final @Nullable Value[] values;
+    private final int[] uses;
+
+    Run(Plan plan, Capture capture, Backend backend) {
+        this.plan = plan;
+        this.capture = capture;
+        this.backend = backend;
+        this.entries = capture.entries;
+        this.values = new Value[entries.size()];
+        this.uses = plan.uses().clone();
+    }
+
+    void run() {
+        try {
+            for (int i = 0; i < values.length; i++)
+                if (entries.get(i).op() == null) {
+                    if (!(node(i).state() instanceof Node.Ready ready))
+                        throw new IllegalStateException("eval: an array gave its memory away while it was in use");
+                    put(i, new Lease(ready.buffer(), false), ready.layout());
+                }
+            for (var step : plan.steps()) {
+                switch (step) {
+                    case Plan.Constant(int out) ->
+                        Values.write(allocate(out).address(), node(out).dtype(), ((Fill) entries.get(out).op()).value());
+                    case Plan.Show(int in, int out) -> show(in, out);
+                    case Plan.Call call -> call(call);
+                    case Plan.Fused fused -> fused(fused);
+                }
+            }
+            finish();
+        } finally {
+            for (var value : values)
+                if (value != null && value.lease.scratch && !value.lease.kept && value.lease.holders > 0) {
+                    value.lease.holders = 0;
+                    Pool.release(value.lease.buffer);
+                }
+            Reference.reachabilityFence(values);
+        }
+    }
+
+    private void finish() {
+        for (var r : capture.results) {
+            var value = values[r.entry()];
+            if (value.lease.scratch && !value.lease.kept) {
+                value.lease.kept = true;
+                Pool.keep(value.lease.buffer);
+            }
+            if (r.node().isRecomputed()) Counters.RECOMPUTED.increment();
+            r.node().ready(value.lease.buffer, value.layout);
+        }
+        capture.scratch.forEach(Node::forget);
+    }
+
+    private Node node(int entry) { return entries.get(entry).node(); }
+
+    // ---- memory ------------------------------------------------------------------------------------------------
+
+    private void put(int entry, Lease lease, Layout layout) {
+        lease.holders++;
+        values[entry] = new Value(lease, layout);
+    }
+
+    private Buffer allocate(int entry) {
+        var node = node(entry);
+        var buffer = Pool.allocate(entries.get(entry).op().label(), node.shape().size() * node.dtype().bytes());
+        put(entry, new Lease(buffer, true), Layout.of(node.shape()));
+        return buffer;
+    }
+
+    /// One reader of an entry is done; after the last one its memory is free.
+    private void done(int entry) {
+        if (--uses[entry] > 0) return;
+        var lease = values[entry].lease;
+        if (--lease.holders == 0 && lease.scratch) Pool.release(lease.buffer);
+    }
+
+    /// Whether this step is the only reader left of memory that may be written over.
+    private boolean isFree(int entry) {
+        var value = values[entry];
+        return uses[entry] == 1 && value.lease.scratch && value.lease.holders == 1 && isWhole(value);
+    }
+
+    private static boolean isWhole(Value value) { return value.layout.offset() == 0 && value.layout.isContiguous(); }
+
+    // ---- steps -------------------------------------------------------------------------------------------------
+
+    private void show(int in, int out) {
+        var view = (View) entries.get(out).op();
+        var from = values[in];
+        var layout = view.layout(node(out), from.layout);
+        if (layout == null) {
+            from = copy(in);
+            layout = view.layout(node(out), from.layout);
+        }
+        put(out, from.lease, layout);
+        done(in);
+    }
+
+    // For a view that these strides do not allow.
+    private Value copy(int entry) {
+        var node = node(entry);
+        var buffer = Pool.allocate("reshape", node.shape().size() * node.dtype().bytes());
+        var layout = Layout.of(node.shape());
+        Counters.KERNELS.increment();
+        backend.copy(operand(entry, values[entry].layout), operand(buffer, layout, node.dtype()));
+        return new Value(new Lease(buffer, true), layout);
+    }
+
+    private void call(Plan.Call call) {
+        int out = call.out();
+        var inputs = new Operand[call.inputs().size()];
+        for (int i = 0; i < inputs.length; i++) inputs[i] = operand(call.inputs().get(i), values[call.inputs().get(i)].layout);
+        int taken = entries.get(out).op() instanceof Structure s && s.reuses() >= 0 && isTaken(s, call) ? call.inputs().get(s.reuses()) : -1;
+        if (taken >= 0) put(out, values[taken].lease, values[taken].layout);
+        else allocate(out);
+        Counters.KERNELS.increment();
+        backend.kernel(node(out)).run(inputs, operand(out, values[out].layout));
+        if (taken >= 0 && !values[taken].lease.scratch) node(taken).donate(entries.get(out).op().label());
+        new HashSet<>(call.inputs()).forEach(this::done);
+    }
+
+    private boolean isTaken(Structure op, Plan.Call call) {
+        int x = call.inputs().get(op.reuses());
+        if (call.inputs().stream().filter(i -> i == x).count() > 1) return false;
+        if (isFree(x)) return true;
+        var value = values[x];
+        return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value) && value.lease.buffer.isPooled();
+    }
+
+    private void fused(Plan.Fused fused) {
+        int out = fused.out();
+        var inputs = new Operand[fused.inputs().size()];
+        for (int i = 0; i < inputs.length; i++) inputs[i] = operand(fused.inputs().get(i));
+        int over = fused.imaginary() == null ? overwritten(fused) : -1;
+        if (over >= 0) put(out, values[over].lease, Layout.of(node(out).shape()));
+        else allocate(out);
+        var result = operand(out, values[out].layout);
+        Counters.KERNELS.increment();
+        fused.kernel().run(inputs, fused.imaginary() == null ? result : part(result, Plan.Argument.REAL));
+        if (fused.imaginary() != null) fused.imaginary().run(inputs, part(result, Plan.Argument.IMAGINARY));
+        var read = new HashSet<Integer>();
+        for (var a : fused.inputs()) read.add(a.entry());
+        read.forEach(this::done);
+    }
+
+    // An elementwise result may lie over an input that nobody reads again, element on element.
+    private int overwritten(Plan.Fused fused) {
+        var node = node(fused.out());
+        for (var a : fused.inputs()) {
+            int x = a.entry();
+            if (!a.views().isEmpty() || !node(x).shape().equals(node.shape()) || node(x).dtype().bytes() != node.dtype().bytes()
+                || a.part() != Plan.Argument.WHOLE || !isFree(x)) continue;
+            if (fused.inputs().stream().allMatch(b -> b.entry() != x || b.views().isEmpty())) return x;
+        }
+        return -1;
+    }
+
+    // ---- operands ----------------------------------------------------------------------------------------------
+
+    private Operand operand(Plan.Argument argument) {
+        var layout = values[argument.entry()].layout;
+        for (int view : argument.views()) layout = ((View) entries.get(view).op()).layout(node(view), layout);
+        var whole = operand(argument.entry(), layout);
+        return argument.part() == Plan.Argument.WHOLE ? whole : part(whole, argument.part());
+    }
+
+    private Operand operand(int entry, Layout layout) { return operand(values[entry].lease.buffer, layout, node(entry).dtype()); }
+
+    private static Operand operand(Buffer buffer, Layout layout, Dtype dtype) {
+        return new Operand(dtype, layout.shape(), layout.strides(), buffer.address() + layout.offset() * dtype.bytes());
+    }
+
+    private static Operand part(Operand complex, int part) {
+        var strides = new long[complex.rank()];
+        for (int i = 0; i < strides.length; i++) strides[i] = 2 * complex.strides()[i];
+        return new Operand(Dtype.FLOAT32, complex.shape(), strides, complex.address() + 4L * part);
+    }
+}

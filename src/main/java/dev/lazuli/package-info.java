@@ -1,0 +1,5 @@
+/// What users hold: `Array`, every function in `Lazuli` and `Fast`, subscripts in `Index`, structures of arrays in `Tree`.
+@NullMarked
+package dev.lazuli;
+
+import org.jspecify.annotations.NullMarked;
