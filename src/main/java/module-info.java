@@ -4,6 +4,9 @@ module dev.lazuli {
     requires static info.picocli;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
+    requires jdk.management;
 
     exports dev.lazuli.type;
+
+    opens dev.lazuli.cli to info.picocli;
 }
