@@ -92,7 +92,8 @@ final class BenchTable implements AutoCloseable {
                 }
             });
             json.writeName("samples_ts");
-            json.writeArray(result.tokensPerSecond().stream().mapToDouble(x -> x).toArray(), 0, result.seconds().size());
+            var samples = result.tokensPerSecond().stream().mapToDouble(x -> x).toArray();
+            json.writeArray(samples, 0, samples.length);
             json.writeEndObject();
         }
         return text.toString();

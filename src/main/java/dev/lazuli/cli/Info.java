@@ -28,7 +28,7 @@ final class Info implements Callable<Integer> {
             + System.getProperty("java.home"));
         line(out, "device", "cpu: " + machine.cpu() + ", " + System.getProperty("os.arch") + ", "
             + System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        line(out, "vectors", machine.vectors() ? VectorProbe.describe() : "none: the module jdk.incubator.vector is absent");
+        line(out, "vectors", machine.vectors() ? VectorProbe.describe() : "none: jdk.incubator.vector is absent");
         line(out, "threads", machine.threads() + " of " + Runtime.getRuntime().availableProcessors());
         line(out, "memory", memory(machine));
         line(out, "huge pages", machine.hugePages());

@@ -41,9 +41,10 @@ record Limits(int threads, double read, double copy, double fma) {
         void call(int thread, int index);
     }
 
-    /// Takes about two seconds and half a gibibyte of memory, much more than caches hold.
+    /// Takes about two seconds and 512 MiB, which is more than caches hold, but at most a quarter of the memory.
     static Limits measure(int threads) {
-        return measure(threads, Machine.hasVectors() ? new VectorProbe() : new ScalarProbe(), 512L << 20);
+        return measure(threads, Machine.hasVectors() ? new VectorProbe() : new ScalarProbe(),
+            Math.min(512L << 20, Machine.usableMemory() / 4));
     }
 
     static Limits measure(int threads, Probe probe, long bytes) {

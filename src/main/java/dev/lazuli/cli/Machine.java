@@ -25,7 +25,7 @@ record Machine(String cpu, int threads, long memory, long physical, boolean vect
     record Advice(String flag, String gain) {}
 
     static Machine here() {
-        long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        long memory = usableMemory();
         return new Machine(cpuName(), cpuThreads(), memory, Math.max(memory, physicalMemory()), hasVectors(),
             isOptimizing(), Machine.class.getModule().isNativeAccessEnabled(), hugePagePolicy());
     }
@@ -54,6 +54,11 @@ record Machine(String cpu, int threads, long memory, long physical, boolean vect
     /// Threads that kernels use: `-Dlazuli.threads`, or as many as the process has processors.
     static int cpuThreads() {
         return Math.max(1, Integer.getInteger("lazuli.threads", Runtime.getRuntime().availableProcessors()));
+    }
+
+    /// Bytes that this process may use, the container's limit included.
+    static long usableMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     static String cpuName() {

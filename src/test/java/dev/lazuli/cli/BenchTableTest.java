@@ -49,7 +49,8 @@ class BenchTableTest {
         var lines = print(BenchTable.Format.CSV, PROMPT, TEXT).lines().toList();
         assertEquals(3, lines.size());
         assertTrue(lines.get(0).startsWith("model_type,model_size,model_n_params,"), lines.get(0));
-        assertTrue(lines.get(1).startsWith("\"llama \"\"1.1b\"\", 4 bits\",\"681574400\",\"1100048384\","), lines.get(1));
+        assertTrue(lines.get(1).startsWith("\"llama \"\"1.1b\"\", 4 bits\",\"681574400\",\"1100048384\","),
+            lines.get(1));
     }
 
     @Test void jsonIsAnArrayOfObjects() {
