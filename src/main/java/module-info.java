@@ -5,7 +5,9 @@ module dev.lazuli {
     requires static transitive org.jspecify;
     requires tools.jackson.core;
     requires jdk.management;
-    requires java.management;
 
+    exports dev.lazuli;
     exports dev.lazuli.type;
+
+    opens dev.lazuli.cli to info.picocli;
 }
