@@ -13,6 +13,10 @@ public interface Provider {
     /// Float32 lanes of the vectors it computes with; 1 for plain Java.
     int lanes();
 
+    RowKernels rows();
+
+    AttentionKernel attention();
+
     /// The provider this process uses: property `lazuli.provider` (`vector` or `scalar`), else the fastest that the JVM
     /// can run.
     static Provider chosen() { return Ladder.CHOSEN; }
