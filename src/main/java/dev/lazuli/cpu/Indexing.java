@@ -1,0 +1,193 @@
+package dev.lazuli.cpu;
+
+import dev.lazuli.backend.Operand;
+import dev.lazuli.memory.Ram;
+import dev.lazuli.type.Dtype;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+/// Reading and updating along one axis by index: take-along-axis and its transpose.
+///
+/// Indices have any integer type and count from the end where negative; all are checked before anything is written.
+/// Where an index is the same for a whole row of the last axis, as in an embedding, rows are moved as blocks.
+public final class Indexing {
+    /// How `scatter` joins an update to what is there.
+    public enum Update { SET, ADD, MUL, MIN, MAX }
+
+    /// Columns of the last axis that a thread takes when other axes leave it no choice.
+    private static final int STRIP = 256;
+
+    private Indexing() {}
+
+    /// out[.., i, ..] = source[.., index[.., i, ..], ..].
+    ///
+    /// @param index has the shape of `out`; that of `source` is the same but along `axis`
+    /// @throws IndexOutOfBoundsException naming the index and the axis' length
+    public static void gather(Operand source, Operand index, int axis, Operand out) {
+        if (out.shape().size() == 0) return;
+        check("gather", index, source.dim(axis));
+        int last = out.rank() - 1;
+        int width = out.dtype().bytes();
+        long bound = source.dim(axis);
+        long step = source.stride(axis) * width;
+        boolean along = axis == last;
+        Workers.forRange(Strides.count(out, last), Strides.grain(out.dim(last)), (from, to) -> {
+            for (long r = from; r < to; r++) {
+                long x = address(source, last, out, r, axis);
+                long i = Strides.address(index, last, r);
+                long y = out.address() + r * out.dim(last) * width;
+                if (along) {
+                    pick(width, x, step, bound, index, i, 0, y, out.dim(last));
+                } else if (index.stride(last) == 0 || out.dim(last) == 1) {
+                    long at = wrap(Elements.getLong(index.dtype(), i), bound) * step;
+                    Copies.row(width, x + at, source.stride(last) * width, y, width, out.dim(last));
+                } else {
+                    pick(width, x, step, bound, index, i, source.stride(last) * width, y, out.dim(last));
+                }
+            }
+        });
+    }
+
+    /// y[j] = x[index[j] * step + j * drift].
+    private static void pick(int width, long x, long step, long bound, Operand index, long i, long drift, long y,
+                             int n) {
+        long indexStep = index.stride(-1) * index.dtype().bytes();
+        for (int j = 0; j < n; j++) {
+            long at = x + wrap(Elements.getLong(index.dtype(), i + j * indexStep), bound) * step + j * drift;
+            Copies.row(width, at, 0, y + (long) j * width, width, 1);
+        }
+    }
+
+    /// target[.., index[.., i, ..], ..] is updated by updates[.., i, ..], in the order of i; repeated indices add up.
+    ///
+    /// @param index has the shape of `updates`; that of `target` is the same but along `axis`
+    /// @param target what is updated in place, of any strides
+    /// @throws IndexOutOfBoundsException naming the index and the axis' length
+    /// @throws IllegalArgumentException for complex numbers, except to SET them
+    public static void scatter(Operand target, Operand index, int axis, Operand updates, Update update) {
+        if (updates.shape().size() == 0) return;
+        if (target.dtype().isComplex() && update != Update.SET)
+            throw new IllegalArgumentException("scatter " + update + ": got complex64, expected a real type");
+        check("scatter", index, target.dim(axis));
+        int last = updates.rank() - 1;
+        int n = updates.dim(axis);
+        long bound = target.dim(axis);
+        // Threads differ in the axes beside the indexed one, so no two of them update the same element.
+        boolean along = axis == last;
+        long others = 1;
+        for (int i = 0; i < last; i++) if (i != axis) others *= updates.dim(i);
+        long strips = along ? 1 : (updates.dim(last) + STRIP - 1) / STRIP;
+        long steps = others * strips;
+        long work = (long) n * (along ? 1 : Math.min(STRIP, updates.dim(last)));
+        Workers.forRange(steps, Strides.grain(work), (from, to) -> {
+            for (long u = from; u < to; u++) {
+                long x = other(updates, axis, along, u / strips, u % strips);
+                long i = other(index, axis, along, u / strips, u % strips);
+                long y = other(target, axis, along, u / strips, u % strips);
+                int length = along ? 1 : (int) Math.min(STRIP, updates.dim(last) - u % strips * STRIP);
+                for (int j = 0; j < n; j++)
+                    row(target, axis, bound, index, i + j * bytes(index, axis), updates, x + j * bytes(updates, axis),
+                        y, length, update);
+            }
+        });
+    }
+
+    /// Updates `n` elements along the last axis.
+    private static void row(Operand target, int axis, long bound, Operand index, long i, Operand updates, long x,
+                            long y, int n, Update update) {
+        long xStep = bytes(updates, -1);
+        long yStep = bytes(target, -1);
+        long step = bytes(target, axis);
+        long iStep = bytes(index, -1);
+        if (update == Update.ADD && target.dtype() == Dtype.FLOAT32 && updates.dtype() == Dtype.FLOAT32) {
+            for (int j = 0; j < n; j++) {
+                long at = y + wrap(Elements.getLong(index.dtype(), i + j * iStep), bound) * step + j * yStep;
+                Ram.ALL.set(JAVA_FLOAT_UNALIGNED, at,
+                    Ram.ALL.get(JAVA_FLOAT_UNALIGNED, at) + Ram.ALL.get(JAVA_FLOAT_UNALIGNED, x + j * xStep));
+            }
+        } else if (update == Update.SET && (iStep == 0 || n == 1)) {
+            long at = y + wrap(Elements.getLong(index.dtype(), i), bound) * step;
+            Copies.row(target.dtype().bytes(), x, xStep, at, yStep, n);
+        } else {
+            for (int j = 0; j < n; j++) {
+                long at = y + wrap(Elements.getLong(index.dtype(), i + j * iStep), bound) * step + j * yStep;
+                update(target.dtype(), at, x + j * xStep, update);
+            }
+        }
+    }
+
+    private static void update(Dtype dtype, long y, long x, Update update) {
+        if (update == Update.SET) {
+            Copies.row(dtype.bytes(), x, 0, y, dtype.bytes(), 1);
+        } else if (dtype.isFloat()) {
+            double a = Elements.getDouble(dtype, y);
+            double b = Elements.getDouble(dtype, x);
+            Elements.putDouble(dtype, y, switch (update) {
+                case SET -> b;
+                case ADD -> a + b;
+                case MUL -> a * b;
+                case MIN -> Math.min(a, b);
+                case MAX -> Math.max(a, b);
+            });
+        } else {
+            long a = Elements.getLong(dtype, y);
+            long b = Elements.getLong(dtype, x);
+            boolean less = dtype == Dtype.UINT64 ? Long.compareUnsigned(a, b) < 0 : a < b;
+            Elements.putLong(dtype, y, switch (update) {
+                case SET -> b;
+                case ADD -> a + b;
+                case MUL -> a * b;
+                case MIN -> less ? a : b;
+                case MAX -> less ? b : a;
+            });
+        }
+    }
+
+    private static long bytes(Operand x, int axis) { return x.stride(axis) * x.dtype().bytes(); }
+
+    private static long wrap(long i, long bound) { return i < 0 ? i + bound : i; }
+
+    /// Address of row `r` of `out` in `source`, at index 0 of `axis`.
+    private static long address(Operand source, int axes, Operand out, long r, int axis) {
+        long address = source.address();
+        for (int i = axes - 1; i >= 0; i--) {
+            if (i != axis) address += r % out.dim(i) * bytes(source, i);
+            r /= out.dim(i);
+        }
+        return address;
+    }
+
+    /// Address of position `u` over all axes but `axis` and, unless that is the last, a strip of the last.
+    private static long other(Operand x, int axis, boolean along, long u, long strip) {
+        int last = x.rank() - 1;
+        long address = x.address() + (along ? 0 : strip * STRIP * bytes(x, last));
+        for (int i = last - 1; i >= 0; i--) {
+            if (i == axis) continue;
+            address += u % x.dim(i) * bytes(x, i);
+            u /= x.dim(i);
+        }
+        return address;
+    }
+
+    /// Looks at every index that is stored, repeated ones once.
+    private static void check(String op, Operand index, int bound) {
+        var shape = index.shape();
+        for (int i = 0; i < index.rank(); i++) if (index.stride(i) == 0 && shape.dim(i) > 1) shape = shape.with(i, 1);
+        var stored = new Operand(index.dtype(), shape, index.strides(), index.address());
+        boolean unsigned = index.dtype() == Dtype.UINT64;
+        int last = index.rank() - 1;
+        long n = stored.dim(last);
+        Workers.forRange(Strides.count(stored, last), Strides.grain(n), (from, to) -> {
+            for (long r = from; r < to; r++) {
+                long row = Strides.address(stored, last, r);
+                for (long j = 0; j < n; j++) {
+                    long i = Elements.getLong(index.dtype(), row + j * bytes(stored, last));
+                    if (i >= bound || i < (unsigned ? 0 : -(long) bound))
+                        throw new IndexOutOfBoundsException(op + ": index "
+                            + (unsigned ? Long.toUnsignedString(i) : Long.toString(i))
+                            + " is out of bounds for an axis of length " + bound);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,187 @@
+package dev.lazuli.cpu;
+
+import dev.lazuli.backend.Operand;
+import dev.lazuli.memory.Ram;
+import dev.lazuli.type.Dtype;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+/// Sorts and extremes along the last axis, rows in parallel.
+///
+/// Every dtype is mapped to signed 64-bit keys of the same order: NaN is the largest and all NaN are equal, so are
+/// the two zeros; complex numbers go by real, then imaginary part. What follows knows keys only. Rows are sorted by
+/// radix, bytes in which all keys agree skipped: stable, and linear in the length.
+public final class Ordering {
+    private static final long NAN = Long.MAX_VALUE;
+    /// Rows up to this length are sorted by insertion: a radix pass costs as much as 256 counters.
+    private static final int SHORT = 40;
+
+    private Ordering() {}
+
+    /// out = the position of the largest element of each row, the first of several, the first NaN if there is one.
+    ///
+    /// @param out uint32, without the last axis of x or with length 1 there
+    public static void argmax(Operand x, Operand out) { extreme(x, out, false); }
+
+    /// out = the position of the smallest element of each row, the first of several, the first NaN if there is one.
+    ///
+    /// @param out uint32, without the last axis of x or with length 1 there
+    public static void argmin(Operand x, Operand out) { extreme(x, out, true); }
+
+    private static void extreme(Operand x, Operand out, boolean smallest) {
+        long n = x.dim(-1);
+        if (n == 0 && out.shape().size() > 0)
+            throw new IllegalArgumentException((smallest ? "argmin" : "argmax") + ": got rows of length 0 in "
+                + x.shape() + ", expected at least 1");
+        int axes = x.rank() - 1;
+        long step = x.stride(-1) * x.dtype().bytes();
+        var dtype = x.dtype();
+        Workers.forRange(Strides.count(x, axes), Strides.grain(n), (from, to) -> {
+            for (long r = from; r < to; r++) {
+                long row = Strides.address(x, axes, r);
+                long best = key(dtype, row);
+                long found = 0;
+                for (long i = 1; i < n && best != NAN; i++) {
+                    long key = key(dtype, row + i * step);
+                    if (key == NAN || (smallest ? key < best : key > best)) {
+                        best = key;
+                        found = i;
+                    }
+                }
+                Ram.ALL.set(JAVA_INT_UNALIGNED, out.address() + 4 * r, (int) found);
+            }
+        });
+    }
+
+    /// out = the rows of x in ascending order, NaN last.
+    public static void sort(Operand x, Operand out) {
+        int width = x.dtype().bytes();
+        long n = x.dim(-1);
+        long step = x.stride(-1) * width;
+        order(x, (row, r, order) -> {
+            for (long i = 0; i < n; i++)
+                Copies.row(width, row + index(order, i) * step, 0, out.address() + (r * n + i) * width, width, 1);
+        });
+    }
+
+    /// out = the positions that sort each row, uint32; equal elements keep their order.
+    public static void argsort(Operand x, Operand out) {
+        long n = x.dim(-1);
+        order(x, (row, r, order) -> Copies.row(4, order, 4, out.address() + 4 * r * n, 4, n));
+    }
+
+    private interface Ordered { void run(long row, long r, long order); }
+
+    private static void order(Operand x, Ordered body) {
+        int n = x.dim(-1);
+        int axes = x.rank() - 1;
+        long step = x.stride(-1) * x.dtype().bytes();
+        Workers.forRange(Strides.count(x, axes), Strides.grain(16L * n), (from, to) -> {
+            var scratch = Scratch.current();
+            long keys = scratch.take(8L * n);
+            long order = scratch.take(4L * n);
+            try {
+                for (long r = from; r < to; r++) {
+                    long row = Strides.address(x, axes, r);
+                    for (long i = 0; i < n; i++) {
+                        Ram.ALL.set(JAVA_LONG_UNALIGNED, keys + 8 * i, key(x.dtype(), row + i * step));
+                        Ram.ALL.set(JAVA_INT_UNALIGNED, order + 4 * i, (int) i);
+                    }
+                    if (n <= SHORT) insertion(keys, order, n);
+                    else radix(keys, order, n, scratch);
+                    body.run(row, r, order);
+                }
+            } finally {
+                scratch.release(keys);
+            }
+        });
+    }
+
+    private static long key(long keys, long i) { return Ram.ALL.get(JAVA_LONG_UNALIGNED, keys + 8 * i); }
+
+    private static int index(long order, long i) { return Ram.ALL.get(JAVA_INT_UNALIGNED, order + 4 * i); }
+
+    private static void set(long keys, long order, long i, long key, int index) {
+        Ram.ALL.set(JAVA_LONG_UNALIGNED, keys + 8 * i, key);
+        Ram.ALL.set(JAVA_INT_UNALIGNED, order + 4 * i, index);
+    }
+
+    private static void insertion(long keys, long order, int n) {
+        for (int i = 1; i < n; i++) {
+            long key = key(keys, i);
+            int index = index(order, i);
+            int j = i;
+            for (; j > 0 && key(keys, j - 1) > key; j--) set(keys, order, j, key(keys, j - 1), index(order, j - 1));
+            set(keys, order, j, key, index);
+        }
+    }
+
+    /// Sorts by one byte after another, least significant first, between the two arrays and their doubles.
+    private static void radix(long keys, long order, int n, Scratch scratch) {
+        long mark = scratch.take(8L * n);
+        long otherKeys = mark;
+        long otherOrder = scratch.take(4L * n);
+        long counts = scratch.take(4 * 256);
+        long differ = 0;
+        for (long i = 1; i < n; i++) differ |= key(keys, i) ^ key(keys, 0);
+        long from = keys;
+        long fromOrder = order;
+        for (int shift = 0; shift < 64; shift += 8) {
+            if ((differ >>> shift & 0xFF) == 0) continue;
+            int flip = shift == 56 ? 0x80 : 0;
+            Ram.ALL.asSlice(counts, 4 * 256).fill((byte) 0);
+            for (long i = 0; i < n; i++) {
+                long count = counts + 4 * ((key(from, i) >>> shift & 0xFF) ^ flip);
+                Ram.ALL.set(JAVA_INT_UNALIGNED, count, Ram.ALL.get(JAVA_INT_UNALIGNED, count) + 1);
+            }
+            int sum = 0;
+            for (long b = 0; b < 256; b++) {
+                int count = Ram.ALL.get(JAVA_INT_UNALIGNED, counts + 4 * b);
+                Ram.ALL.set(JAVA_INT_UNALIGNED, counts + 4 * b, sum);
+                sum += count;
+            }
+            for (long i = 0; i < n; i++) {
+                long key = key(from, i);
+                long count = counts + 4 * ((key >>> shift & 0xFF) ^ flip);
+                int at = Ram.ALL.get(JAVA_INT_UNALIGNED, count);
+                Ram.ALL.set(JAVA_INT_UNALIGNED, count, at + 1);
+                set(otherKeys, otherOrder, at, key, index(fromOrder, i));
+            }
+            long t = from;
+            from = otherKeys;
+            otherKeys = t;
+            t = fromOrder;
+            fromOrder = otherOrder;
+            otherOrder = t;
+        }
+        if (fromOrder != order) Copies.row(4, fromOrder, 4, order, 4, n);
+        scratch.release(mark);
+    }
+
+    /// The number that stands for an element in the order of its dtype.
+    private static long key(Dtype dtype, long address) {
+        return switch (dtype) {
+            case FLOAT64 -> {
+                double v = Elements.getDouble(dtype, address);
+                long bits = Double.doubleToRawLongBits(v + 0.0);
+                yield v != v ? NAN : bits ^ (bits >> 63 & Long.MAX_VALUE);
+            }
+            case FLOAT16, BFLOAT16, FLOAT32 -> floatKey((float) Elements.getDouble(dtype, address));
+            case COMPLEX64 -> {
+                long real = floatKey((float) Elements.getDouble(Dtype.FLOAT32, address));
+                long imaginary = floatKey((float) Elements.getDouble(Dtype.FLOAT32, address + 4));
+                boolean nan = real == NAN || imaginary == NAN;
+                yield nan ? NAN : (real << 32) + imaginary;
+            }
+            case UINT64 -> Elements.getLong(dtype, address) ^ Long.MIN_VALUE;
+            default -> Elements.getLong(dtype, address);
+        };
+    }
+
+    /// Adding 0 makes the negative zero positive; the bits of other negative numbers are turned round.
+    private static long floatKey(float v) {
+        int bits = Float.floatToRawIntBits(v + 0.0f);
+        return v != v ? NAN : bits ^ (bits >> 31 & Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.lazuli.cpu;
+
+import java.util.List;
+
+/// One family of inner loops: those of the Vector API, or those in plain Java.
+///
+/// Every kernel runs on both; they differ in speed and in the last bits of a sum.
+public interface Provider {
+
+    /// `vector` or `scalar`.
+    String name();
+
+    /// Float32 lanes of the vectors it computes with; 1 for plain Java.
+    int lanes();
+
+    RowKernels rows();
+
+    AttentionKernel attention();
+
+    /// The provider this process uses: property `lazuli.provider` (`vector` or `scalar`), else the fastest that the JVM
+    /// can run.
+    static Provider chosen() { return Ladder.CHOSEN; }
+
+    /// Every provider that the JVM can link, whether it is fast or not.
+    static List<Provider> all() { return Ladder.all(); }
+}

@@ -1,0 +1,152 @@
+package dev.lazuli.cpu;
+
+import dev.lazuli.backend.Operand;
+import dev.lazuli.type.Dtype;
+import org.jspecify.annotations.Nullable;
+
+/// Softmax, logsumexp and the norms over the last axis, rows in parallel.
+///
+/// A row is read from memory once: it stays in cache for the passes that follow. Dense `float32` rows are worked on
+/// where they lie; any other type or stride passes through a `float32` copy of the row. `float64` is computed in
+/// `float64`. A row longer than a core's cache is cut into pieces for all threads.
+public final class Rows {
+    private final RowKernels kernels;
+    private final WideRows wide;
+
+    public Rows(Provider provider) {
+        kernels = provider.rows();
+        wide = new WideRows(kernels);
+    }
+
+    private interface Body { void run(long x, long y, long row); }
+
+    /// out = exp(x) / sum(exp(x)) along the last axis; a row without a finite largest element is NaN.
+    public void softmax(Operand x, Operand out) {
+        if (x.dtype() == Dtype.FLOAT64) {
+            DoubleRows.softmax(x, out);
+            return;
+        }
+        long n = x.dim(-1);
+        forRows(x, out, (row, y, r) -> {
+            if (n > WideRows.PIECE) {
+                wide.softmax(row, n, y);
+                return;
+            }
+            float sum = kernels.exp(row, n, kernels.max(row, n), y);
+            kernels.scale(y, n, 1 / sum, y);
+        });
+    }
+
+    /// out = log(sum(exp(x))) along the last axis, which `out` lacks or keeps with length 1.
+    public void logsumexp(Operand x, Operand out) {
+        if (x.dtype() == Dtype.FLOAT64) {
+            DoubleRows.logsumexp(x, out);
+            return;
+        }
+        long n = x.dim(-1);
+        forRows(x, null, (row, y, r) ->
+            Elements.putDouble(out.dtype(), out.address() + r * out.dtype().bytes(), wide.logsumexp(row, n)));
+    }
+
+    /// out = x / sqrt(mean(x²) + eps) * weight along the last axis.
+    ///
+    /// @param weight one value a feature, of any float type, or null for ones
+    public void rmsNorm(Operand x, @Nullable Operand weight, float eps, Operand out) {
+        if (x.dtype() == Dtype.FLOAT64) {
+            DoubleRows.norm(x, false, weight, null, eps, out);
+            return;
+        }
+        norm(x, false, weight, null, eps, out);
+    }
+
+    /// out = (x - mean(x)) / sqrt(var(x) + eps) * weight + bias along the last axis.
+    ///
+    /// @param weight one value a feature, of any float type, or null for ones
+    /// @param bias one value a feature, of any float type, or null for zeros
+    public void layerNorm(Operand x, @Nullable Operand weight, @Nullable Operand bias, float eps, Operand out) {
+        if (x.dtype() == Dtype.FLOAT64) {
+            DoubleRows.norm(x, true, weight, bias, eps, out);
+            return;
+        }
+        norm(x, true, weight, bias, eps, out);
+    }
+
+    private void norm(Operand x, boolean centred, @Nullable Operand weight, @Nullable Operand bias, float eps,
+                      Operand out) {
+        long n = x.dim(-1);
+        var scratch = Scratch.current();
+        long mark = scratch.take(0);
+        try {
+            long w = vector(weight, scratch);
+            long b = vector(bias, scratch);
+            forRows(x, out, (row, y, r) -> {
+                if (n > WideRows.PIECE) {
+                    wide.norm(row, n, centred, w, b, eps, y);
+                    return;
+                }
+                float mean = centred ? kernels.sum(row, n) / n : 0;
+                double variance = kernels.squares(row, n, mean) / (double) n;
+                kernels.normalize(row, n, mean, (float) (1 / Math.sqrt(variance + eps)), w, b, y);
+            });
+        } finally {
+            scratch.release(mark);
+        }
+    }
+
+    /// The address of dense `float32` values of a weight or bias, 0 if there is none.
+    private long vector(@Nullable Operand v, Scratch scratch) {
+        if (v == null) return 0;
+        if (isDense(v)) return v.address();
+        long n = v.dim(-1);
+        long copy = scratch.take(4 * n);
+        load(v, v.address(), n, copy);
+        return copy;
+    }
+
+    private static boolean isDense(Operand x) {
+        return x.dtype() == Dtype.FLOAT32 && x.isContiguous(1);
+    }
+
+    private void load(Operand x, long row, long n, long y) {
+        if (x.isContiguous(1) && x.dtype().isFloat() && x.dtype().bytes() <= 4) kernels.load(x.dtype(), row, n, y);
+        else Elements.toFloats(x.dtype(), row, x.stride(-1), n, y);
+    }
+
+    /// Calls `body` with each row as dense floats and with where the result goes; without `out` it stores by itself.
+    private void forRows(Operand x, @Nullable Operand out, Body body) {
+        long n = x.dim(-1);
+        int axes = x.rank() - 1;
+        boolean denseIn = isDense(x);
+        boolean denseOut = out == null || out.dtype() == Dtype.FLOAT32;
+        Workers.forRange(Strides.count(x, axes), Strides.grain(n), (from, to) -> {
+            var scratch = Scratch.current();
+            long copy = scratch.take(denseIn && denseOut ? 0 : 4 * n);
+            try {
+                for (long r = from; r < to; r++) {
+                    long row = Strides.address(x, axes, r);
+                    if (!denseIn) {
+                        load(x, row, n, copy);
+                        row = copy;
+                    }
+                    if (out == null) {
+                        body.run(row, 0, r);
+                    } else if (denseOut) {
+                        body.run(row, out.address() + r * n * 4, r);
+                    } else {
+                        body.run(row, copy, r);
+                        kernels.store(copy, n, out.dtype(), out.address() + r * n * out.dtype().bytes());
+                    }
+                }
+            } finally {
+                scratch.release(copy);
+            }
+        });
+    }
+
+    /// What logsumexp is when the largest element is infinite: that, unless there is a NaN.
+    static double infinite(Dtype dtype, long row, long n, double max) {
+        for (long i = 0; i < n; i++)
+            if (Double.isNaN(Elements.getDouble(dtype, row + i * dtype.bytes()))) return Double.NaN;
+        return max;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.lazuli.cpu;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A thread's memory for what a kernel needs while it runs, taken and given back like a stack.
+///
+/// It grows to what the largest kernel took and then stays, so kernels in steady state allocate nothing; blocks above
+/// 64 MB go back to the system at once.
+final class Scratch {
+    private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
+    private static final long ALIGNMENT = 64;
+    private static final long SMALLEST = 1 << 18;
+    private static final long LARGEST_KEPT = 64 << 20;
+
+    private static final class Block {
+        final Arena arena;
+        final long start;
+        final long size;
+        long used;
+
+        Block(long size) {
+            arena = size > LARGEST_KEPT ? Arena.ofConfined() : Arena.ofAuto();
+            start = arena.allocate(size, ALIGNMENT).address();
+            this.size = size;
+        }
+
+        void close() { if (size > LARGEST_KEPT) arena.close(); }
+    }
+
+    private final List<Block> blocks = new ArrayList<>();
+
+    private Scratch() { blocks.add(new Block(SMALLEST)); }
+
+    /// The scratch memory of the calling thread.
+    static Scratch current() { return CURRENT.get(); }
+
+    /// The address of so many bytes, aligned to 64, with any content.
+    long take(long bytes) {
+        long size = Math.max(ALIGNMENT, (bytes + ALIGNMENT - 1) & -ALIGNMENT);
+        var top = blocks.getLast();
+        if (top.used + size > top.size) {
+            top = new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * top.size));
+            blocks.add(top);
+        }
+        top.used += size;
+        return top.start + top.used - size;
+    }
+
+    /// Gives back what `take` returned and all that was taken after it.
+    void release(long address) {
+        var top = blocks.getLast();
+        while (address < top.start || address >= top.start + top.size) {
+            top.used = 0;
+            retire(top);
+            top = blocks.getLast();
+        }
+        top.used = address - top.start;
+        if (top.used == 0 && blocks.size() > 1) retire(top);
+        if (top.used == 0 && top.size > LARGEST_KEPT && blocks.size() == 1) {
+            blocks.set(0, new Block(SMALLEST));
+            top.close();
+        }
+    }
+
+    /// Takes an empty block off the stack; it replaces the one below if that is empty and smaller.
+    private void retire(Block block) {
+        blocks.removeLast();
+        var below = blocks.getLast();
+        if (below.used == 0 && below.size < block.size && block.size <= LARGEST_KEPT) {
+            blocks.set(blocks.size() - 1, block);
+            below.close();
+        } else {
+            block.close();
+        }
+    }
+}

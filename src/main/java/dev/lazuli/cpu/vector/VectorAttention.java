@@ -1,0 +1,312 @@
+package dev.lazuli.cpu.vector;
+
+import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.memory.Ram;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Attention's loops in the Vector API.
+///
+/// A product goes by register tiles, 4 rows × 4 vectors for many queries, 8 rows × 1 vector for few: at least eight
+/// sums in flight, as two FMA units of latency four need.
+final class VectorAttention implements AttentionKernel {
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int L = F.length();
+    private static final long W = 4L * L;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private static final float LOG2_E = VectorRows.LOG2_E;
+    private static final float LN2_HIGH = VectorRows.LN2_HIGH;
+    private static final float LN2_LOW = VectorRows.LN2_LOW;
+    private static final float ROUND = VectorRows.ROUND;
+    private static final float SMALLEST = VectorRows.SMALLEST;
+
+    @Override public int width() { return L; }
+
+    @Override public void product(int m, int n, int k, long a, long rowStride, long columnStride, long b, long factors,
+                                  long c) {
+        int j = 0;
+        for (; j <= n - 4 * L; j += 4 * L) {
+            long f = factors == 0 ? 0 : factors + 4L * j;
+            int i = 0;
+            for (; i <= m - 4; i += 4)
+                tile4x4(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+            for (; i < m; i++)
+                tile1x4(n, k, a + i * rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+        }
+        for (; j < n; j += L) {
+            long f = factors == 0 ? 0 : factors + 4L * j;
+            int i = 0;
+            for (; i <= m - 8; i += 8)
+                tile8x1(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+            for (; i < m; i++)
+                tile1x1(n, k, a + i * rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+        }
+    }
+
+    /// 16 sums: 4 rows of a with 4 vectors of b.
+    private static void tile4x4(int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c) {
+        long pitch = 4L * n;
+        var c00 = FloatVector.zero(F);
+        var c01 = FloatVector.zero(F);
+        var c02 = FloatVector.zero(F);
+        var c03 = FloatVector.zero(F);
+        var c10 = FloatVector.zero(F);
+        var c11 = FloatVector.zero(F);
+        var c12 = FloatVector.zero(F);
+        var c13 = FloatVector.zero(F);
+        var c20 = FloatVector.zero(F);
+        var c21 = FloatVector.zero(F);
+        var c22 = FloatVector.zero(F);
+        var c23 = FloatVector.zero(F);
+        var c30 = FloatVector.zero(F);
+        var c31 = FloatVector.zero(F);
+        var c32 = FloatVector.zero(F);
+        var c33 = FloatVector.zero(F);
+        if (factors != 0) {
+            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
+            var f1 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + W, ORDER);
+            var f2 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 2 * W, ORDER);
+            var f3 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 3 * W, ORDER);
+            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
+            c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER).mul(f1);
+            c02 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * W, ORDER).mul(f2);
+            c03 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * W, ORDER).mul(f3);
+            c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER).mul(f0);
+            c11 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + W, ORDER).mul(f1);
+            c12 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + 2 * W, ORDER).mul(f2);
+            c13 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + 3 * W, ORDER).mul(f3);
+            c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER).mul(f0);
+            c21 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + W, ORDER).mul(f1);
+            c22 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + 2 * W, ORDER).mul(f2);
+            c23 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + 3 * W, ORDER).mul(f3);
+            c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER).mul(f0);
+            c31 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + W, ORDER).mul(f1);
+            c32 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + 2 * W, ORDER).mul(f2);
+            c33 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + 3 * W, ORDER).mul(f3);
+        }
+        long a1 = a + rowStride;
+        long a2 = a + 2 * rowStride;
+        long a3 = a + 3 * rowStride;
+        for (int l = 0; l < k; l++) {
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
+            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, b + W, ORDER);
+            var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 2 * W, ORDER);
+            var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 3 * W, ORDER);
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
+            c10 = y.fma(b0, c10);
+            c11 = y.fma(b1, c11);
+            c12 = y.fma(b2, c12);
+            c13 = y.fma(b3, c13);
+            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a2));
+            c20 = z.fma(b0, c20);
+            c21 = z.fma(b1, c21);
+            c22 = z.fma(b2, c22);
+            c23 = z.fma(b3, c23);
+            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
+            c30 = w.fma(b0, c30);
+            c31 = w.fma(b1, c31);
+            c32 = w.fma(b2, c32);
+            c33 = w.fma(b3, c33);
+            a += columnStride;
+            a1 += columnStride;
+            a2 += columnStride;
+            a3 += columnStride;
+            b += pitch;
+        }
+        c00.intoMemorySegment(Ram.ALL, c, ORDER);
+        c01.intoMemorySegment(Ram.ALL, c + W, ORDER);
+        c02.intoMemorySegment(Ram.ALL, c + 2 * W, ORDER);
+        c03.intoMemorySegment(Ram.ALL, c + 3 * W, ORDER);
+        c10.intoMemorySegment(Ram.ALL, c + pitch, ORDER);
+        c11.intoMemorySegment(Ram.ALL, c + pitch + W, ORDER);
+        c12.intoMemorySegment(Ram.ALL, c + pitch + 2 * W, ORDER);
+        c13.intoMemorySegment(Ram.ALL, c + pitch + 3 * W, ORDER);
+        c20.intoMemorySegment(Ram.ALL, c + 2 * pitch, ORDER);
+        c21.intoMemorySegment(Ram.ALL, c + 2 * pitch + W, ORDER);
+        c22.intoMemorySegment(Ram.ALL, c + 2 * pitch + 2 * W, ORDER);
+        c23.intoMemorySegment(Ram.ALL, c + 2 * pitch + 3 * W, ORDER);
+        c30.intoMemorySegment(Ram.ALL, c + 3 * pitch, ORDER);
+        c31.intoMemorySegment(Ram.ALL, c + 3 * pitch + W, ORDER);
+        c32.intoMemorySegment(Ram.ALL, c + 3 * pitch + 2 * W, ORDER);
+        c33.intoMemorySegment(Ram.ALL, c + 3 * pitch + 3 * W, ORDER);
+    }
+
+    /// The rows that are left over beside 4 vectors.
+    private static void tile1x4(int n, int k, long a, long columnStride, long b, long factors, long c) {
+        long pitch = 4L * n;
+        var c00 = FloatVector.zero(F);
+        var c01 = FloatVector.zero(F);
+        var c02 = FloatVector.zero(F);
+        var c03 = FloatVector.zero(F);
+        if (factors != 0) {
+            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
+            var f1 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + W, ORDER);
+            var f2 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 2 * W, ORDER);
+            var f3 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 3 * W, ORDER);
+            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
+            c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER).mul(f1);
+            c02 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * W, ORDER).mul(f2);
+            c03 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * W, ORDER).mul(f3);
+        }
+        for (int l = 0; l < k; l++) {
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
+            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, b + W, ORDER);
+            var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 2 * W, ORDER);
+            var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 3 * W, ORDER);
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            a += columnStride;
+            b += pitch;
+        }
+        c00.intoMemorySegment(Ram.ALL, c, ORDER);
+        c01.intoMemorySegment(Ram.ALL, c + W, ORDER);
+        c02.intoMemorySegment(Ram.ALL, c + 2 * W, ORDER);
+        c03.intoMemorySegment(Ram.ALL, c + 3 * W, ORDER);
+    }
+
+    /// 8 sums: 8 rows of a with one vector of b.
+    private static void tile8x1(int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c) {
+        long pitch = 4L * n;
+        var c00 = FloatVector.zero(F);
+        var c10 = FloatVector.zero(F);
+        var c20 = FloatVector.zero(F);
+        var c30 = FloatVector.zero(F);
+        var c40 = FloatVector.zero(F);
+        var c50 = FloatVector.zero(F);
+        var c60 = FloatVector.zero(F);
+        var c70 = FloatVector.zero(F);
+        if (factors != 0) {
+            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
+            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
+            c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER).mul(f0);
+            c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER).mul(f0);
+            c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER).mul(f0);
+            c40 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 4 * pitch, ORDER).mul(f0);
+            c50 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 5 * pitch, ORDER).mul(f0);
+            c60 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 6 * pitch, ORDER).mul(f0);
+            c70 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 7 * pitch, ORDER).mul(f0);
+        }
+        long a1 = a + rowStride;
+        long a2 = a + 2 * rowStride;
+        long a3 = a + 3 * rowStride;
+        long a4 = a + 4 * rowStride;
+        long a5 = a + 5 * rowStride;
+        long a6 = a + 6 * rowStride;
+        long a7 = a + 7 * rowStride;
+        for (int l = 0; l < k; l++) {
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            c00 = x.fma(b0, c00);
+            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
+            c10 = y.fma(b0, c10);
+            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a2));
+            c20 = z.fma(b0, c20);
+            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
+            c30 = w.fma(b0, c30);
+            var p = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a4));
+            c40 = p.fma(b0, c40);
+            var q = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a5));
+            c50 = q.fma(b0, c50);
+            var r = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a6));
+            c60 = r.fma(b0, c60);
+            var s = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a7));
+            c70 = s.fma(b0, c70);
+            a += columnStride;
+            a1 += columnStride;
+            a2 += columnStride;
+            a3 += columnStride;
+            a4 += columnStride;
+            a5 += columnStride;
+            a6 += columnStride;
+            a7 += columnStride;
+            b += pitch;
+        }
+        c00.intoMemorySegment(Ram.ALL, c, ORDER);
+        c10.intoMemorySegment(Ram.ALL, c + pitch, ORDER);
+        c20.intoMemorySegment(Ram.ALL, c + 2 * pitch, ORDER);
+        c30.intoMemorySegment(Ram.ALL, c + 3 * pitch, ORDER);
+        c40.intoMemorySegment(Ram.ALL, c + 4 * pitch, ORDER);
+        c50.intoMemorySegment(Ram.ALL, c + 5 * pitch, ORDER);
+        c60.intoMemorySegment(Ram.ALL, c + 6 * pitch, ORDER);
+        c70.intoMemorySegment(Ram.ALL, c + 7 * pitch, ORDER);
+    }
+
+    /// The rows that are left over beside one vector.
+    private static void tile1x1(int n, int k, long a, long columnStride, long b, long factors, long c) {
+        long pitch = 4L * n;
+        var c00 = FloatVector.zero(F);
+        if (factors != 0) {
+            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
+            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
+        }
+        for (int l = 0; l < k; l++) {
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            c00 = x.fma(b0, c00);
+            a += columnStride;
+            b += pitch;
+        }
+        c00.intoMemorySegment(Ram.ALL, c, ORDER);
+    }
+
+    @Override public void softmax(int keys, int n, long scores, long max, long sum, long factors) {
+        long pitch = 4L * n;
+        for (long o = 0; o < pitch; o += W) {
+            var before = FloatVector.fromMemorySegment(F, Ram.ALL, max + o, ORDER);
+            var m0 = before;
+            var m1 = before;
+            long at = scores + o;
+            for (int i = keys >> 1; i > 0; i--, at += 2 * pitch) {
+                var v0 = FloatVector.fromMemorySegment(F, Ram.ALL, at, ORDER);
+                var v1 = FloatVector.fromMemorySegment(F, Ram.ALL, at + pitch, ORDER);
+                m0 = m0.blend(v0, v0.compare(VectorOperators.GT, m0));
+                m1 = m1.blend(v1, v1.compare(VectorOperators.GT, m1));
+            }
+            if ((keys & 1) != 0) {
+                var v = FloatVector.fromMemorySegment(F, Ram.ALL, at, ORDER);
+                m0 = m0.blend(v, v.compare(VectorOperators.GT, m0));
+            }
+            m0 = m0.blend(m1, m1.compare(VectorOperators.GT, m0));
+            m0.intoMemorySegment(Ram.ALL, max + o, ORDER);
+            var shift = m0.blend(0f, m0.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
+
+            // The factor is one more exponential: its turn comes first, through the memory where it will stand.
+            before.intoMemorySegment(Ram.ALL, factors + o, ORDER);
+            var total = FloatVector.zero(F);
+            at = factors + o;
+            for (int i = 0; i <= keys; i++) {
+                var v = FloatVector.fromMemorySegment(F, Ram.ALL, at, ORDER).sub(shift);
+                var t = v.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUND));
+                var k = t.sub(ROUND);
+                var r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
+                r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+                var p = r.fma(FloatVector.broadcast(F, 1.9875691500e-4f), FloatVector.broadcast(F, 1.3981999507e-3f));
+                p = p.fma(r, FloatVector.broadcast(F, 8.3334519073e-3f));
+                p = p.fma(r, FloatVector.broadcast(F, 4.1665795894e-2f));
+                p = p.fma(r, FloatVector.broadcast(F, 1.6666665459e-1f));
+                p = p.fma(r, FloatVector.broadcast(F, 5.0000001201e-1f));
+                p = p.fma(r.mul(r), r).add(1f);
+                var e = p.mul(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
+                    .blend(0f, v.compare(VectorOperators.LT, SMALLEST));
+                e.intoMemorySegment(Ram.ALL, at, ORDER);
+                total = i == 0 ? e.mul(FloatVector.fromMemorySegment(F, Ram.ALL, sum + o, ORDER)) : total.add(e);
+                at = scores + o + i * pitch;
+            }
+            total.intoMemorySegment(Ram.ALL, sum + o, ORDER);
+        }
+    }
+}
