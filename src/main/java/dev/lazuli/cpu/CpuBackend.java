@@ -1,0 +1,197 @@
+package dev.lazuli.cpu;
+
+import dev.lazuli.backend.Backend;
+import dev.lazuli.backend.Kernel;
+import dev.lazuli.backend.Operand;
+import dev.lazuli.graph.ArgReduce;
+import dev.lazuli.graph.Attention;
+import dev.lazuli.graph.Composite;
+import dev.lazuli.graph.Concatenate;
+import dev.lazuli.graph.Fill;
+import dev.lazuli.graph.Gather;
+import dev.lazuli.graph.Hole;
+import dev.lazuli.graph.Iota;
+import dev.lazuli.graph.LayerNorm;
+import dev.lazuli.graph.LogSumExp;
+import dev.lazuli.graph.MatMul;
+import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Program;
+import dev.lazuli.graph.QuantizedMatMul;
+import dev.lazuli.graph.Reduce;
+import dev.lazuli.graph.RmsNorm;
+import dev.lazuli.graph.Rope;
+import dev.lazuli.graph.Scalar;
+import dev.lazuli.graph.Scatter;
+import dev.lazuli.graph.SliceUpdate;
+import dev.lazuli.graph.Softmax;
+import dev.lazuli.graph.Structure;
+import dev.lazuli.graph.View;
+import dev.lazuli.memory.Ram;
+import dev.lazuli.type.Ints;
+import dev.lazuli.type.Layout;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// The processor: which operations it has kernels for, and which kernel serves which.
+public final class CpuBackend implements Backend {
+    private final Rows rows;
+    private final dev.lazuli.cpu.Rope rope;
+    private final FlashAttention attention;
+
+    public CpuBackend() { this(Provider.chosen()); }
+
+    public CpuBackend(Provider provider) {
+        rows = new Rows(provider);
+        rope = new dev.lazuli.cpu.Rope(provider);
+        attention = new FlashAttention(provider);
+    }
+
+    @Override public String name() { return "cpu"; }
+
+    @Override public boolean claims(Node composite) {
+        return switch ((Composite) composite.history().op()) {
+            case Softmax op -> true;
+            case LogSumExp op -> true;
+            case RmsNorm op -> true;
+            case LayerNorm op -> true;
+            case Rope op -> true;
+            case Attention op -> true;
+            case QuantizedMatMul op -> false;
+        };
+    }
+
+    @Override public Kernel kernel(Node node) {
+        return switch (node.history().op()) {
+            case Structure structure -> structure(structure);
+            case Composite composite -> composite(composite);
+            case Scalar scalar -> throw new AssertionError(scalar + " is fused");
+        };
+    }
+
+    private Kernel structure(Structure structure) {
+        return switch (structure) {
+            case Iota op -> CpuBackend::count;
+            case Concatenate op -> (in, out) -> concatenate(op, in, out);
+            case SliceUpdate op -> (in, out) -> {
+                begin(in[0], out);
+                copy(in[1], part(out, op.region(Layout.of(out.shape()))));
+            };
+            case Gather op -> (in, out) -> Indexing.gather(in[0], in[1], op.axis() + out.rank(), out);
+            case Scatter op -> (in, out) -> {
+                begin(in[0], out);
+                Indexing.scatter(out, in[1], op.axis() + out.rank(), in[2], update(op.fold()));
+            };
+            case ArgReduce op -> (in, out) -> {
+                if (op.largest()) Ordering.argmax(in[0], out);
+                else Ordering.argmin(in[0], out);
+            };
+            case MatMul op -> CpuBackend::naive;
+            case Fill op -> throw new AssertionError("constants are written");
+            case View op -> throw new AssertionError("views are shown");
+            case Reduce op -> throw new AssertionError("reductions are fused");
+            case Hole op -> throw new AssertionError("holes are refused");
+        };
+    }
+
+    private static void naive(Operand[] in, Operand out) {
+        int r = out.rank();
+        long m = out.dim(-2), n = out.dim(-1), k = in[0].dim(-1);
+        var idx = new int[r];
+        for (long i = 0; i < out.shape().size(); i++) {
+            long q = i, a = 0, b = 0;
+            for (int d = r - 1; d >= 0; d--) { idx[d] = (int) (q % out.dim(d)); q /= out.dim(d); }
+            for (int d = 0; d < r - 2; d++) { a += idx[d] * in[0].stride(d); b += idx[d] * in[1].stride(d); }
+            a += idx[r - 2] * in[0].stride(-2); b += idx[r - 1] * in[1].stride(-1);
+            double s = 0;
+            for (long l = 0; l < k; l++) s += dev.lazuli.memory.Values.real(in[0].address() + (a + l * in[0].stride(-1)) * in[0].dtype().bytes(), in[0].dtype())
+                * dev.lazuli.memory.Values.real(in[1].address() + (b + l * in[1].stride(-2)) * in[1].dtype().bytes(), in[1].dtype());
+            dev.lazuli.memory.Values.write(out.address() + i * out.dtype().bytes(), out.dtype(), s);
+        }
+    }
+
+    private Kernel composite(Composite composite) {
+        return switch (composite) {
+            case Softmax op -> (in, out) -> rows.softmax(in[0], out);
+            case LogSumExp op -> (in, out) -> rows.logsumexp(in[0], out);
+            case RmsNorm op -> perBatch(1, 1, (in, out) -> rows.rmsNorm(in[0], in.length > 1 ? row(in[1], 1) : null, (float) op.eps(), out));
+            case LayerNorm op -> perBatch(1, 1, (in, out) -> rows.layerNorm(in[0], op.weighted() ? row(in[1], 1) : null,
+                op.biased() ? row(in[in.length - 1], 1) : null, (float) op.eps(), out));
+            case Rope op -> perBatch(2, 1, (in, out) -> rope.run(in[0], op.dims(), op.traditional(), op.base(), op.scale(), in[1],
+                in.length > 2 ? row(in[2], 1) : null, out));
+            case Attention op -> perBatch(op.sunk() ? in -> in.length - 1 : in -> in.length, 1, (in, out) ->
+                attention.run(in[0], in[1], in[2], (float) op.scale(), op.causal(), op.masked() ? in[3] : null,
+                    op.sunk() ? row(in[in.length - 1], 1) : null, out));
+            case QuantizedMatMul op -> throw new AssertionError("not claimed");
+        };
+    }
+
+    /// Which of the inputs, from a number on, a kernel takes once for all leading axes.
+    private interface First { int of(Operand[] in); }
+
+    private static Kernel perBatch(int first, int axes, Kernel kernel) { return perBatch(in -> first, axes, kernel); }
+
+    // Kernels take one weight for all rows: where weights differ along a leading axis, they run once for each entry.
+    private static Kernel perBatch(First first, int axes, Kernel kernel) {
+        return (in, out) -> batch(first.of(in), axes, kernel, in, out);
+    }
+
+    private static void batch(int first, int axes, Kernel kernel, Operand[] in, Operand out) {
+        boolean shared = true;
+        for (int i = first; i < in.length; i++)
+            for (int axis = 0; axis < in[i].rank() - axes; axis++) shared &= in[i].stride(axis) == 0 || in[i].dim(axis) == 1;
+        if (shared) {
+            kernel.run(in, out);
+            return;
+        }
+        for (int i = 0; i < out.dim(0); i++) {
+            var inputs = new Operand[in.length];
+            for (int j = 0; j < in.length; j++) inputs[j] = entry(in[j], i);
+            batch(first, axes, kernel, inputs, entry(out, i));
+        }
+    }
+
+    private static Operand entry(Operand x, int index) {
+        return new Operand(x.dtype(), x.shape().without(0), java.util.Arrays.copyOfRange(x.strides(), 1, x.rank()),
+            x.address() + index * x.stride(0) * x.dtype().bytes());
+    }
+
+    /// The first row of an operand whose leading axes are all the same memory.
+    private static Operand row(Operand x, int axes) {
+        int lead = x.rank() - axes;
+        return new Operand(x.dtype(), x.shape().range(lead, x.rank()),
+            java.util.Arrays.copyOfRange(x.strides(), lead, x.rank()), x.address());
+    }
+
+    private static Indexing.Update update(@Nullable Scalar fold) {
+        return fold == null ? Indexing.Update.SET : Indexing.Update.valueOf(fold.name());
+    }
+
+    // The result may already lie over the input.
+    private void begin(Operand from, Operand out) {
+        if (from.address() != out.address() || !from.isContiguous()) copy(from, out);
+    }
+
+    private void concatenate(Concatenate op, Operand[] in, Operand out) {
+        long at = out.address();
+        for (var x : in) {
+            if (x.shape().size() > 0) copy(x, new Operand(out.dtype(), x.shape(), out.strides(), at));
+            at += x.dim(op.axis()) * out.stride(op.axis()) * out.dtype().bytes();
+        }
+    }
+
+    private static Operand part(Operand whole, Layout region) {
+        return new Operand(whole.dtype(), region.shape(), region.strides(), whole.address() + region.offset() * whole.dtype().bytes());
+    }
+
+    private static void count(Operand[] in, Operand out) {
+        for (int i = 0; i < out.dim(0); i++) Ram.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, out.address() + 4L * i, i);
+    }
+
+    @Override public Kernel map(Program program) { return Loops.map(program); }
+
+    @Override public Kernel reduce(Program program, Scalar fold, Ints axes) { return Loops.reduce(program, fold, axes); }
+
+    @Override public void copy(Operand from, Operand to) {
+        if (from.shape().size() > 0) Copies.copy(from, to);
+    }
+}
