@@ -5,5 +5,6 @@ module dev.lazuli {
     requires static transitive org.jspecify;
     requires tools.jackson.core;
 
+    exports dev.lazuli.io;
     exports dev.lazuli.type;
 }
