@@ -6,5 +6,6 @@ module dev.lazuli {
     requires tools.jackson.core;
 
     exports dev.lazuli.io;
+    exports dev.lazuli.text;
     exports dev.lazuli.type;
 }
