@@ -7,6 +7,8 @@ module dev.lazuli {
     requires jdk.management;
 
     exports dev.lazuli;
+    exports dev.lazuli.io;
+    exports dev.lazuli.text;
     exports dev.lazuli.type;
 
     opens dev.lazuli.cli to info.picocli;

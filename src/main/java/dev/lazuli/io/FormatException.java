@@ -1,0 +1,10 @@
+package dev.lazuli.io;
+
+/// A file that is not what it claims to be: the message names the file, the place, what was found and expected.
+public final class FormatException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public FormatException(String message) { super(message); }
+
+    public FormatException(String message, Throwable cause) { super(message, cause); }
+}

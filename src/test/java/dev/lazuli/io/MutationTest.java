@@ -1,0 +1,121 @@
+package dev.lazuli.io;
+
+import dev.lazuli.type.Dtype;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/// Files with bytes changed, cut, doubled or put in between are read or refused with a [FormatException], and what is
+/// allocated meanwhile is in proportion to their size.
+class MutationTest {
+    private static final byte[] GGUF = new GgufWriter().put("general.alignment", 32).put("name", "é")
+        .put("tokens", List.of("a", "bb", "ccc")).put("nested", List.of(List.of(1), List.of(2, 3)))
+        .put("scores", List.of(1f, 2f)).put("flag", true)
+        .tensor("a", GgufType.F32.id(), new byte[64], 4, 4).tensor("q", GgufType.Q4_0.id(), new byte[36], 32, 2).bytes();
+    private static final byte[] SAFETENSORS = safetensors();
+    private static final byte[] INTERESTING = {0, 1, 2, 3, 8, 9, 0x7F, (byte) 0x80, (byte) 0xFF, '"', '{', '}', '[', ',', '-'};
+
+    /// A change at `at` (a fraction of the file), taking `length` bytes.
+    record Edit(int kind, double at, int length, byte value) {}
+
+    @Provide Arbitrary<List<Edit>> edits() {
+        var value = Arbitraries.oneOf(Arbitraries.bytes(), Arbitraries.of(Arrays.asList(boxed(INTERESTING))));
+        return net.jqwik.api.Combinators.combine(Arbitraries.integers().between(0, 4), Arbitraries.doubles().between(0, 1),
+            Arbitraries.integers().between(1, 9), value).as(Edit::new).list().ofMinSize(1).ofMaxSize(4);
+    }
+
+    @Property(tries = 3000) void gguf(@ForAll("edits") List<Edit> edits) throws IOException {
+        check(mutate(GGUF, edits), path -> {
+            var file = Gguf.read(path);
+            file.metadata().values().forEach(Object::hashCode);
+            file.tensors().values().forEach(t -> t.data().byteSize());
+        });
+    }
+
+    @Property(tries = 3000) void safetensors(@ForAll("edits") List<Edit> edits) throws IOException {
+        check(mutate(SAFETENSORS, edits), path -> Safetensors.read(path).tensors().values()
+            .forEach(t -> t.data().byteSize()));
+    }
+
+    private static void check(byte[] bytes, Consumer<Path> read) throws IOException {
+        var path = Files.createTempFile("mutated", ".bin");
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try {
+            Files.write(path, bytes);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            try {
+                read.accept(path);
+            } catch (FormatException e) {
+                assertTrue(e.getMessage().startsWith(path.toString()), e.getMessage());
+            }
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(allocated < 1 << 20, () -> allocated + " bytes allocated for " + bytes.length);
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    private static byte[] mutate(byte[] file, List<Edit> edits) {
+        var bytes = file;
+        for (var e : edits) {
+            int at = (int) (e.at * bytes.length);
+            int end = Math.min(at + e.length, bytes.length);
+            bytes = switch (e.kind) {
+                case 0 -> Arrays.copyOf(bytes, at);
+                case 1 -> splice(bytes, at, new byte[0], end);
+                case 2 -> splice(bytes, at, Arrays.copyOfRange(bytes, at, end), at);
+                case 3 -> splice(bytes, at, filled(e.length, e.value), at);
+                default -> splice(bytes, at, filled(end - at, e.value), end);
+            };
+        }
+        return bytes;
+    }
+
+    private static byte[] splice(byte[] bytes, int at, byte[] middle, int from) {
+        var result = Arrays.copyOf(bytes, at + middle.length + bytes.length - from);
+        System.arraycopy(middle, 0, result, at, middle.length);
+        System.arraycopy(bytes, from, result, at + middle.length, bytes.length - from);
+        return result;
+    }
+
+    private static byte[] filled(int length, byte value) {
+        var bytes = new byte[length];
+        Arrays.fill(bytes, value);
+        return bytes;
+    }
+
+    private static Byte[] boxed(byte[] bytes) {
+        var boxed = new Byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) boxed[i] = bytes[i];
+        return boxed;
+    }
+
+    private static byte[] safetensors() {
+        try {
+            var path = Files.createTempFile("valid", ".safetensors");
+            var tensors = new LinkedHashMap<String, Safetensors.Tensor>();
+            tensors.put("model.weight", SafetensorsTest.tensor(Dtype.FLOAT32, 2, 3));
+            tensors.put("b", SafetensorsTest.tensor(Dtype.BOOL, 5));
+            Safetensors.write(path, tensors, Map.of("format", "mlx"));
+            var bytes = Files.readAllBytes(path);
+            Files.delete(path);
+            return bytes;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
