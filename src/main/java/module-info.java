@@ -8,6 +8,9 @@ module dev.lazuli {
 
     exports dev.lazuli;
     exports dev.lazuli.io;
+    exports dev.lazuli.llama;
+    exports dev.lazuli.nn;
+    exports dev.lazuli.quantize;
     exports dev.lazuli.text;
     exports dev.lazuli.type;
 

@@ -3,6 +3,7 @@ package dev.lazuli;
 import dev.lazuli.compiler.Evaluator;
 import dev.lazuli.graph.Affine;
 import dev.lazuli.graph.ArgReduce;
+import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Concatenate;
 import dev.lazuli.graph.Gather;
 import dev.lazuli.graph.Iota;
@@ -17,13 +18,19 @@ import dev.lazuli.graph.Slice;
 import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
 import dev.lazuli.graph.StopGradient;
+import dev.lazuli.io.Safetensors;
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
 import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -675,6 +682,12 @@ public final class Lazuli {
         return of(SliceUpdate.of(x.node(), update.node(), Ints.of(starts), Ints.of(steps), false));
     }
 
+    /// `x` with `update` written into its own memory along an axis from `start` on: no copy, and `x` is lost. If other
+    /// arrays of the same evaluation need `x`, it is copied after all.
+    public static Array donate(Array x, Array update, int axis, int start) {
+        return of(SliceUpdate.of(x.node(), update.node(), axis, start, true));
+    }
+
     // ---- quantisation ------------------------------------------------------------------------------------------
 
     /// A matrix in MLX's affine packing.
@@ -698,6 +711,33 @@ public final class Lazuli {
     /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w.
     public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group, int bits) {
         return of(new Affine(group, bits).matmul(x.node(), weight.node(), scales.node(), biases.node(), transpose));
+    }
+
+    /// `x · wᵀ` of a matrix in GGUF's blocks as stored.
+    ///
+    /// @param w (N, bytes of a row) as `uint8`
+    public static Array blockMatmul(Array x, Array w, BlockFormat format) { return of(BlockMatMul.of(format, x.node(), w.node())); }
+
+    /// Rows of GGUF's blocks, (…, bytes of a row), as `float32` numbers.
+    public static Array decode(Array w, BlockFormat format) { return of(BlockMatMul.decode(format, w.node())); }
+
+    // ---- files -------------------------------------------------------------------------------------------------
+
+    /// The arrays of a safetensors file, or of all that an index file `*.index.json` names, mapped without copies.
+    public static SequencedMap<String, Array> load(Path path) {
+        var arrays = new LinkedHashMap<String, Array>();
+        Safetensors.read(path).tensors().forEach((name, t) -> arrays.put(name, array(t.data(), t.dtype(), t.shape().dims())));
+        return arrays;
+    }
+
+    /// Writes a tree's arrays under their paths as a safetensors file, which appears whole or not at all.
+    public static void save(Path path, Object tree, Map<String, String> metadata) {
+        var tensors = new LinkedHashMap<String, Safetensors.Tensor>();
+        Tree.flatten(tree).forEach((name, x) -> {
+            var whole = x.ready().layout().isContiguous() ? x : contiguous(x);
+            tensors.put(name, new Safetensors.Tensor(x.dtype(), x.shape(), whole.memorySegment()));
+        });
+        Safetensors.write(path, tensors, metadata);
     }
 
     // ---- evaluation and transforms -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import dev.lazuli.backend.Kernel;
 import dev.lazuli.backend.Operand;
 import dev.lazuli.graph.ArgReduce;
 import dev.lazuli.graph.Attention;
+import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Concatenate;
 import dev.lazuli.graph.Fill;
@@ -57,6 +58,7 @@ public final class CpuBackend implements Backend {
             case Rope op -> true;
             case Attention op -> true;
             case QuantizedMatMul op -> false;
+            case BlockMatMul op -> false;
         };
     }
 
@@ -122,6 +124,7 @@ public final class CpuBackend implements Backend {
                 attention.run(in[0], in[1], in[2], (float) op.scale(), op.causal(), op.masked() ? in[3] : null,
                     op.sunk() ? row(in[in.length - 1], 1) : null, out));
             case QuantizedMatMul op -> throw new AssertionError("not claimed");
+            case BlockMatMul op -> throw new AssertionError("not claimed");
         };
     }
 

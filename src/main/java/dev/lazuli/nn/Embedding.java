@@ -1,0 +1,13 @@
+package dev.lazuli.nn;
+
+import dev.lazuli.Array;
+import dev.lazuli.Lazuli;
+
+/// A table of vectors.
+///
+/// @param weight (tokens, width)
+public record Embedding(Array weight) implements Lookup {
+    public Array apply(Array tokens) { return Lazuli.take(weight, tokens, 0); }
+
+    public Array asLinear(Array x) { return x.matmul(weight.T()); }
+}

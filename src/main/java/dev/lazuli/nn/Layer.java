@@ -1,0 +1,9 @@
+package dev.lazuli.nn;
+
+import dev.lazuli.Array;
+
+/// A function of an array with parameters of its own: a record, so that it is a tree of them.
+@FunctionalInterface
+public interface Layer {
+    Array apply(Array x);
+}
