@@ -37,7 +37,9 @@ final class Bpe {
         this.options = options;
         this.otherSymbols = symbols;
         for (int c = 0; c < DIRECT; c++) directSymbols[c] = symbols.getOrDefault(c, Vocabulary.NONE);
-        this.marksWords = symbols.containsKey((int) MARK) && marksWords(vocabulary);
+        // Where unknown characters are dropped, their neighbours become each other's.
+        boolean dropsNone = options.bytes != null || options.unknown != Vocabulary.NONE;
+        this.marksWords = dropsNone && symbols.containsKey((int) MARK) && marksWords(vocabulary);
     }
 
     /// The characters that are tokens.
