@@ -100,14 +100,17 @@ class RowsTest {
                 for (int with = 0; with < 4; with++) {
                     var weightType = random.nextBoolean() ? Dtype.FLOAT32 : x.dtype();
                     var layout = random.nextBoolean() ? Layout.DENSE : Layout.SPREAD;
-                    var weight = (with & 1) == 0 ? null : Data.random(Data.operand(arena, weightType, layout, n), random);
+                    var weight = (with & 1) == 0 ? null
+                        : Data.random(Data.operand(arena, weightType, layout, n), random);
                     var bias = (with & 2) == 0 ? null : Data.random(Data.operand(arena, x.dtype(), layout, n), random);
                     var out = Data.dense(arena, x.dtype(), x.shape().dims());
                     double tolerance = Data.tolerance(x.dtype()) * 4;
                     new Rows(provider).layerNorm(x, weight, bias, 1e-3f, out);
-                    Data.assertClose(norm(x, true, weight, bias, 1e-3f), out, tolerance, tolerance, "layerNorm " + what);
+                    Data.assertClose(norm(x, true, weight, bias, 1e-3f), out, tolerance, tolerance,
+                        "layerNorm " + what);
                     new Rows(provider).rmsNorm(x, weight, 1e-3f, out);
-                    Data.assertClose(norm(x, false, weight, null, 1e-3f), out, tolerance, tolerance, "rmsNorm " + what);
+                    Data.assertClose(norm(x, false, weight, null, 1e-3f), out, tolerance, tolerance,
+                        "rmsNorm " + what);
                 }
             });
         }
