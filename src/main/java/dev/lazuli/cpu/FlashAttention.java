@@ -163,21 +163,26 @@ public final class FlashAttention {
             scratch.release(tile);
         }
 
-        /// Multiplies n keys (values) from position j, read in place if they are floats without gaps, else copied.
+        /// Multiplies n keys (values) from position j. Floats without gaps are read in place, if many queries share
+        /// them or one query streams them; else they are copied first, in order, as memory likes it.
         void block(Operand x, long head, int j, int n, long copy, boolean isKey, int m, int inner, long b,
                    long factors, long c) {
-            long a = head + j * x.stride(-2) * x.dtype().bytes();
+            long pitch = x.stride(-2) * x.dtype().bytes();
+            long a = head + j * pitch;
             int features = x.dim(-1);
-            if (x.dtype() != Dtype.FLOAT32 || x.stride(-1) != 1 || x.stride(-2) != features) {
-                boolean dense = x.isContiguous(1) && x.dtype().bytes() <= 4;
+            boolean dense = x.dtype() == Dtype.FLOAT32 && x.isContiguous(1) && pitch == 4L * features;
+            if (dense && width == kernel.width()) {
+                rows.load(x.dtype(), a, (long) n * features, copy);
+                a = copy;
+            } else if (!dense) {
+                boolean loads = x.isContiguous(1) && x.dtype().isFloat() && x.dtype().bytes() <= 4;
                 for (int i = 0; i < n; i++) {
-                    long row = a + i * x.stride(-2) * x.dtype().bytes();
-                    if (dense) rows.load(x.dtype(), row, features, copy + 4L * i * features);
-                    else Elements.toFloats(x.dtype(), row, x.stride(-1), features, copy + 4L * i * features);
+                    if (loads) rows.load(x.dtype(), a + i * pitch, features, copy + 4L * i * features);
+                    else Elements.toFloats(x.dtype(), a + i * pitch, x.stride(-1), features, copy + 4L * i * features);
                 }
                 a = copy;
             }
-            long pitch = 4L * features;
+            pitch = 4L * features;
             kernel.product(m, width, inner, a, isKey ? pitch : 4, isKey ? 4 : pitch, b, factors, c);
         }
 

@@ -71,6 +71,19 @@ class RowsTest {
             }
     }
 
+    @ParameterizedTest @MethodSource("providers") void softmaxOfRowsThatGrow(Provider provider) {
+        for (double step : new double[] {0.01, 0.2, 1, 50, 1e30})
+            for (int n : new int[] {300, 1001}) {
+                try (var arena = Arena.ofConfined()) {
+                    var next = new double[] {0};
+                    var x = Data.fill(Data.dense(arena, Dtype.FLOAT32, 1, n), () -> next[0] += step);
+                    var out = Data.dense(arena, Dtype.FLOAT32, 1, n);
+                    new Rows(provider).softmax(x, out);
+                    Data.assertClose(softmax(Data.read(x), n), out, 2e-5, 1e-30, step + " " + n);
+                }
+            }
+    }
+
     @ParameterizedTest @MethodSource("providers") void logsumexp(Provider provider) {
         double inf = Double.POSITIVE_INFINITY;
         try (var arena = Arena.ofConfined()) {
