@@ -4,14 +4,14 @@ package dev.lazuli.cpu;
 /// feature's values, for as many queries as it has lanes.
 ///
 /// So a query's maximum, sum and rescaling factor are one lane each, never a sum across lanes, and keys and values are
-/// read as scalars, in any layout. Tiles are dense, `n` columns a row, `n` a multiple of `width()`.
+/// read as scalars, in any layout. Tiles are dense, `n` columns a row, `n` being 1 or a multiple of `width()`.
 public interface AttentionKernel {
     /// Queries of a tile's narrowest column.
     int width();
 
     /// c = c · diag(factors) + a · b, or a · b if `factors` is 0.
     ///
-    /// @param a m × k elements, rows `rowStride` and columns `columnStride` bytes apart
+    /// @param a m × k elements, rows `rowStride` and columns `columnStride` bytes apart, one of them 4
     /// @param b k × n tile
     /// @param c m × n tile
     void product(int m, int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c);

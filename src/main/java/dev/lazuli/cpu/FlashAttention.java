@@ -78,7 +78,7 @@ public final class FlashAttention {
             dv = v.dim(-1);
             int w = kernel.width();
             long list = (long) queries * group;
-            width = list > 3L * w ? 4 * w : Math.toIntExact((list + w - 1) / w * w);
+            width = list == 1 ? 1 : list > 3L * w ? 4 * w : Math.toIntExact((list + w - 1) / w * w);
             blocks = Math.toIntExact((list + width - 1) / width);
             long units = Strides.count(k, outer + 1) * blocks;
             int wanted = Math.toIntExact(Math.min(2L * Workers.count(), (2L * Workers.count() + units - 1) / units));
@@ -163,42 +163,51 @@ public final class FlashAttention {
             scratch.release(tile);
         }
 
-        /// Multiplies n keys (values) from position j, read in place if they are floats without gaps, else copied.
+        /// Multiplies n keys (values) from position j. Floats without gaps are read in place, if many queries share
+        /// them or one query streams them; else they are copied first, in order, as memory likes it.
         void block(Operand x, long head, int j, int n, long copy, boolean isKey, int m, int inner, long b,
                    long factors, long c) {
-            long a = head + j * x.stride(-2) * x.dtype().bytes();
+            long pitch = x.stride(-2) * x.dtype().bytes();
+            long a = head + j * pitch;
             int features = x.dim(-1);
-            if (x.dtype() != Dtype.FLOAT32 || x.stride(-1) != 1 || x.stride(-2) != features) {
-                boolean dense = x.isContiguous(1) && x.dtype().bytes() <= 4;
+            boolean dense = x.dtype() == Dtype.FLOAT32 && x.isContiguous(1) && pitch == 4L * features;
+            if (dense && width == kernel.width()) {
+                rows.load(x.dtype(), a, (long) n * features, copy);
+                a = copy;
+            } else if (!dense) {
+                boolean loads = x.isContiguous(1) && x.dtype().isFloat() && x.dtype().bytes() <= 4;
                 for (int i = 0; i < n; i++) {
-                    long row = a + i * x.stride(-2) * x.dtype().bytes();
-                    if (dense) rows.load(x.dtype(), row, features, copy + 4L * i * features);
-                    else Elements.toFloats(x.dtype(), row, x.stride(-1), features, copy + 4L * i * features);
+                    if (loads) rows.load(x.dtype(), a + i * pitch, features, copy + 4L * i * features);
+                    else Elements.toFloats(x.dtype(), a + i * pitch, x.stride(-1), features, copy + 4L * i * features);
                 }
                 a = copy;
             }
-            long pitch = 4L * features;
+            pitch = 4L * features;
             kernel.product(m, width, inner, a, isKey ? pitch : 4, isKey ? 4 : pitch, b, factors, c);
         }
 
         void packQueries(long unit, int n, long tile, Scratch scratch) {
             long row = scratch.take(4L * d);
-            for (int i = 0; i < width; i++) {
-                if (i < n) {
-                    long at = Strides.address(q, outer + 2, row(unit, i));
-                    if (q.isContiguous(1)) rows.load(q.dtype(), at, d, row);
-                    else Elements.toFloats(q.dtype(), at, q.stride(-1), d, row);
-                }
-                for (long l = 0; l < d; l++)
-                    Ram.ALL.set(FLOAT, tile + 4 * (l * width + i), i < n ? scale * Ram.ALL.get(FLOAT, row + 4 * l) : 0);
+            if (n < width) Ram.ALL.asSlice(tile, 4L * width * d).fill((byte) 0);
+            for (int i = 0; i < n; i++) {
+                long at = Strides.address(q, outer + 2, row(unit, i));
+                if (q.isContiguous(1)) rows.load(q.dtype(), at, d, row);
+                else Elements.toFloats(q.dtype(), at, q.stride(-1), d, row);
+                long column = tile + 4L * i;
+                for (int l = 0; l < d; l++)
+                    Ram.ALL.set(FLOAT, column + 4L * l * width, scale * Ram.ALL.get(FLOAT, row + 4L * l));
             }
             scratch.release(row);
         }
 
+        /// Hides key after key from the queries before it: they are the first of the block.
         void applyCausal(long unit, int n, int j, int keys, long scores) {
-            for (int i = 0; i < n; i++)
-                for (int l = Math.max(0, visible(position(unit, i)) - j); l < keys; l++)
-                    Ram.ALL.set(FLOAT, scores + 4L * (l * width + i), Float.NEGATIVE_INFINITY);
+            long start = unit % blocks * width;
+            for (int l = 0; l < keys; l++) {
+                int hidden = (int) Math.clamp((long) (j + l - this.keys + queries) * group - start, 0L, n);
+                long row = scores + 4L * l * width;
+                for (int i = 0; i < hidden; i++) Ram.ALL.set(FLOAT, row + 4L * i, Float.NEGATIVE_INFINITY);
+            }
         }
 
         void applyMask(long unit, int n, Operand mask, int j, int keys, long scores) {
@@ -264,9 +273,9 @@ public final class FlashAttention {
                 }
                 long target = out.dtype() == Dtype.FLOAT32 ? out.address() + r * dv * 4 : line;
                 float share = factor / sum;
-                for (long l = 0; l < dv; l++)
-                    Ram.ALL.set(FLOAT, target + 4 * l,
-                        Ram.ALL.get(FLOAT, state + 4 * ((2 + l) * width + i)) * share);
+                long column = state + 4L * (2 * width + i);
+                for (int l = 0; l < dv; l++)
+                    Ram.ALL.set(FLOAT, target + 4L * l, share * Ram.ALL.get(FLOAT, column + 4L * l * width));
                 if (target == line) rows.store(line, dv, out.dtype(), out.address() + r * dv * out.dtype().bytes());
             }
             scratch.release(line);

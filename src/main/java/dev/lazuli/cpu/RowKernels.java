@@ -16,7 +16,7 @@ public interface RowKernels {
     /// The largest element, negative infinity if there is none; NaN elements are passed over.
     float max(long x, long n);
 
-    /// y = exp(x - shift), and its sum. Made for x <= shift; results below 1e-37 are 0.
+    /// y = exp(x - shift), and its sum. Results below 1e-37 may be 0, those above 1e38 may be anything larger.
     float exp(long x, long n, float shift, long y);
 
     /// y = x * factor.

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// where they lie; any other type or stride passes through a `float32` copy of the row. `float64` is computed in
 /// `float64`. A row longer than a core's cache is cut into pieces for all threads.
 public final class Rows {
+    private static final long SAMPLE = 64;
+    /// Far below what a float holds, so that no part of the sum has been rounded to infinity.
+    private static final float OVERFLOW = 1e30f;
+
     private final RowKernels kernels;
     private final WideRows wide;
 
@@ -28,13 +32,18 @@ public final class Rows {
         }
         long n = x.dim(-1);
         forRows(x, out, (row, y, r) -> {
-            if (n > WideRows.PIECE) {
-                wide.softmax(row, n, y);
-                return;
-            }
-            float sum = kernels.exp(row, n, kernels.max(row, n), y);
-            kernels.scale(y, n, 1 / sum, y);
+            if (n > WideRows.PIECE) wide.softmax(row, n, y);
+            else softmax(row, n, y);
         });
+    }
+
+    /// Shifts by the maximum of the row's beginning: it will do unless the sum overflows, and then the row is read
+    /// while it is exponentiated, not before. A second try takes the maximum of all.
+    private void softmax(long row, long n, long y) {
+        boolean guess = n > 4 * SAMPLE && y != row;
+        float sum = kernels.exp(row, n, kernels.max(row, guess ? SAMPLE : n), y);
+        if (guess && !(sum < OVERFLOW)) sum = kernels.exp(row, n, kernels.max(row, n), y);
+        kernels.scale(y, n, 1 / sum, y);
     }
 
     /// out = log(sum(exp(x))) along the last axis, which `out` lacks or keeps with length 1.

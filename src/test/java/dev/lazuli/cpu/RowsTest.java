@@ -71,6 +71,19 @@ class RowsTest {
             }
     }
 
+    @ParameterizedTest @MethodSource("providers") void softmaxOfRowsThatGrow(Provider provider) {
+        for (double step : new double[] {0.01, 0.2, 1, 50, 1e30})
+            for (int n : new int[] {300, 1001}) {
+                try (var arena = Arena.ofConfined()) {
+                    var next = new double[] {0};
+                    var x = Data.fill(Data.dense(arena, Dtype.FLOAT32, 1, n), () -> next[0] += step);
+                    var out = Data.dense(arena, Dtype.FLOAT32, 1, n);
+                    new Rows(provider).softmax(x, out);
+                    Data.assertClose(softmax(Data.read(x), n), out, 2e-5, 1e-30, step + " " + n);
+                }
+            }
+    }
+
     @ParameterizedTest @MethodSource("providers") void logsumexp(Provider provider) {
         double inf = Double.POSITIVE_INFINITY;
         try (var arena = Arena.ofConfined()) {
@@ -100,14 +113,17 @@ class RowsTest {
                 for (int with = 0; with < 4; with++) {
                     var weightType = random.nextBoolean() ? Dtype.FLOAT32 : x.dtype();
                     var layout = random.nextBoolean() ? Layout.DENSE : Layout.SPREAD;
-                    var weight = (with & 1) == 0 ? null : Data.random(Data.operand(arena, weightType, layout, n), random);
+                    var weight = (with & 1) == 0 ? null
+                        : Data.random(Data.operand(arena, weightType, layout, n), random);
                     var bias = (with & 2) == 0 ? null : Data.random(Data.operand(arena, x.dtype(), layout, n), random);
                     var out = Data.dense(arena, x.dtype(), x.shape().dims());
                     double tolerance = Data.tolerance(x.dtype()) * 4;
                     new Rows(provider).layerNorm(x, weight, bias, 1e-3f, out);
-                    Data.assertClose(norm(x, true, weight, bias, 1e-3f), out, tolerance, tolerance, "layerNorm " + what);
+                    Data.assertClose(norm(x, true, weight, bias, 1e-3f), out, tolerance, tolerance,
+                        "layerNorm " + what);
                     new Rows(provider).rmsNorm(x, weight, 1e-3f, out);
-                    Data.assertClose(norm(x, false, weight, null, 1e-3f), out, tolerance, tolerance, "rmsNorm " + what);
+                    Data.assertClose(norm(x, false, weight, null, 1e-3f), out, tolerance, tolerance,
+                        "rmsNorm " + what);
                 }
             });
         }

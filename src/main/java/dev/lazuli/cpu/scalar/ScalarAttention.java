@@ -15,7 +15,8 @@ final class ScalarAttention implements AttentionKernel {
                                   long c) {
         for (int i = 0; i < m; i++) {
             long row = a + i * rowStride;
-            for (int j = 0; j < n; j += 4) {
+            int j = 0;
+            for (; j <= n - 4; j += 4) {
                 long y = c + 4L * ((long) i * n + j);
                 float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
                 if (factors != 0) {
@@ -38,6 +39,13 @@ final class ScalarAttention implements AttentionKernel {
                 Ram.ALL.set(FLOAT, y + 4, s1);
                 Ram.ALL.set(FLOAT, y + 8, s2);
                 Ram.ALL.set(FLOAT, y + 12, s3);
+            }
+            for (; j < n; j++) {
+                long y = c + 4L * ((long) i * n + j);
+                float s = factors == 0 ? 0 : Ram.ALL.get(FLOAT, y) * Ram.ALL.get(FLOAT, factors + 4L * j);
+                for (int l = 0; l < k; l++)
+                    s += Ram.ALL.get(FLOAT, row + l * columnStride) * Ram.ALL.get(FLOAT, b + 4L * ((long) l * n + j));
+                Ram.ALL.set(FLOAT, y, s);
             }
         }
     }

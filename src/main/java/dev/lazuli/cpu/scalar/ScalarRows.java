@@ -5,6 +5,7 @@ import dev.lazuli.cpu.RowKernels;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Row kernels in plain Java, sums in four accumulators.
@@ -24,7 +25,7 @@ final class ScalarRows implements RowKernels {
             case BFLOAT16 -> {
                 for (long i = 0; i < n; i++) set(y, i, Float.intBitsToFloat(Ram.ALL.get(SHORT, x + 2 * i) << 16));
             }
-            default -> Ram.ALL.asSlice(y, 4 * n).copyFrom(Ram.ALL.asSlice(x, 4 * n));
+            default -> MemorySegment.copy(Ram.ALL, x, Ram.ALL, y, 4 * n);
         }
     }
 
@@ -36,7 +37,7 @@ final class ScalarRows implements RowKernels {
             case BFLOAT16 -> {
                 for (long i = 0; i < n; i++) Ram.ALL.set(SHORT, y + 2 * i, Elements.toBfloat16(at(x, i)));
             }
-            default -> Ram.ALL.asSlice(y, 4 * n).copyFrom(Ram.ALL.asSlice(x, 4 * n));
+            default -> MemorySegment.copy(Ram.ALL, x, Ram.ALL, y, 4 * n);
         }
     }
 

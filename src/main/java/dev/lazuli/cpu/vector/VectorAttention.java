@@ -1,6 +1,7 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.scalar.ScalarProvider;
 import dev.lazuli.memory.Ram;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -11,14 +12,18 @@ import java.nio.ByteOrder;
 
 /// Attention's loops in the Vector API.
 ///
-/// A product goes by register tiles, 4 rows × 4 vectors for many queries, 8 rows × 1 vector for few: at least eight
-/// sums in flight, as two FMA units of latency four need.
+/// A product goes by register tiles, 4 rows × 4 vectors or 4 rows × 1 vector. In the second, 8 rows would keep both
+/// FMA units busy, but C2 stops inlining at the eighth scalar load and boxes everything (10 times slower). One query
+/// alone has its own loops, with features in the lanes: they stream keys and values as fast as memory gives them.
 final class VectorAttention implements AttentionKernel {
     private static final VectorSpecies<Float> F = Species.FLOAT;
     private static final int L = F.length();
     private static final long W = 4L * L;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private static final AttentionKernel SCALAR = ScalarProvider.create().attention();
+    private static final VectorRows ROWS = new VectorRows();
 
     private static final float LOG2_E = VectorRows.LOG2_E;
     private static final float LN2_HIGH = VectorRows.LN2_HIGH;
@@ -30,6 +35,12 @@ final class VectorAttention implements AttentionKernel {
 
     @Override public void product(int m, int n, int k, long a, long rowStride, long columnStride, long b, long factors,
                                   long c) {
+        if (n == 1) {
+            if (k % L == 0 && columnStride == 4) dots(m, k, a, rowStride, b, c);
+            else if (m % L == 0 && rowStride == 4) sums(m, k, a, columnStride, b, factors, c);
+            else SCALAR.product(m, n, k, a, rowStride, columnStride, b, factors, c);
+            return;
+        }
         int j = 0;
         for (; j <= n - 4 * L; j += 4 * L) {
             long f = factors == 0 ? 0 : factors + 4L * j;
@@ -42,8 +53,8 @@ final class VectorAttention implements AttentionKernel {
         for (; j < n; j += L) {
             long f = factors == 0 ? 0 : factors + 4L * j;
             int i = 0;
-            for (; i <= m - 8; i += 8)
-                tile8x1(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+            for (; i <= m - 4; i += 4)
+                tile4x1(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
             for (; i < m; i++)
                 tile1x1(n, k, a + i * rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
         }
@@ -178,35 +189,23 @@ final class VectorAttention implements AttentionKernel {
         c03.intoMemorySegment(Ram.ALL, c + 3 * W, ORDER);
     }
 
-    /// 8 sums: 8 rows of a with one vector of b.
-    private static void tile8x1(int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c) {
+    /// 4 sums: 4 rows of a with one vector of b.
+    private static void tile4x1(int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c) {
         long pitch = 4L * n;
         var c00 = FloatVector.zero(F);
         var c10 = FloatVector.zero(F);
         var c20 = FloatVector.zero(F);
         var c30 = FloatVector.zero(F);
-        var c40 = FloatVector.zero(F);
-        var c50 = FloatVector.zero(F);
-        var c60 = FloatVector.zero(F);
-        var c70 = FloatVector.zero(F);
         if (factors != 0) {
             var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
             c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
             c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER).mul(f0);
             c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER).mul(f0);
             c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER).mul(f0);
-            c40 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 4 * pitch, ORDER).mul(f0);
-            c50 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 5 * pitch, ORDER).mul(f0);
-            c60 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 6 * pitch, ORDER).mul(f0);
-            c70 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 7 * pitch, ORDER).mul(f0);
         }
         long a1 = a + rowStride;
         long a2 = a + 2 * rowStride;
         long a3 = a + 3 * rowStride;
-        long a4 = a + 4 * rowStride;
-        long a5 = a + 5 * rowStride;
-        long a6 = a + 6 * rowStride;
-        long a7 = a + 7 * rowStride;
         for (int l = 0; l < k; l++) {
             var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
             var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
@@ -217,32 +216,16 @@ final class VectorAttention implements AttentionKernel {
             c20 = z.fma(b0, c20);
             var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
             c30 = w.fma(b0, c30);
-            var p = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a4));
-            c40 = p.fma(b0, c40);
-            var q = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a5));
-            c50 = q.fma(b0, c50);
-            var r = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a6));
-            c60 = r.fma(b0, c60);
-            var s = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a7));
-            c70 = s.fma(b0, c70);
             a += columnStride;
             a1 += columnStride;
             a2 += columnStride;
             a3 += columnStride;
-            a4 += columnStride;
-            a5 += columnStride;
-            a6 += columnStride;
-            a7 += columnStride;
             b += pitch;
         }
         c00.intoMemorySegment(Ram.ALL, c, ORDER);
         c10.intoMemorySegment(Ram.ALL, c + pitch, ORDER);
         c20.intoMemorySegment(Ram.ALL, c + 2 * pitch, ORDER);
         c30.intoMemorySegment(Ram.ALL, c + 3 * pitch, ORDER);
-        c40.intoMemorySegment(Ram.ALL, c + 4 * pitch, ORDER);
-        c50.intoMemorySegment(Ram.ALL, c + 5 * pitch, ORDER);
-        c60.intoMemorySegment(Ram.ALL, c + 6 * pitch, ORDER);
-        c70.intoMemorySegment(Ram.ALL, c + 7 * pitch, ORDER);
     }
 
     /// The rows that are left over beside one vector.
@@ -263,7 +246,82 @@ final class VectorAttention implements AttentionKernel {
         c00.intoMemorySegment(Ram.ALL, c, ORDER);
     }
 
+    /// c = a · b for a vector b: four rows of a at a time, a sum across the lanes of each.
+    private static void dots(int m, int k, long a, long rowStride, long b, long c) {
+        int i = 0;
+        for (; i <= m - 4; i += 4) {
+            long row = a + i * rowStride;
+            var s0 = FloatVector.zero(F);
+            var s1 = s0;
+            var s2 = s0;
+            var s3 = s0;
+            for (int l = 0; l < k; l += L) {
+                var x = FloatVector.fromMemorySegment(F, Ram.ALL, b + 4L * l, ORDER);
+                s0 = FloatVector.fromMemorySegment(F, Ram.ALL, row + 4L * l, ORDER).fma(x, s0);
+                s1 = FloatVector.fromMemorySegment(F, Ram.ALL, row + rowStride + 4L * l, ORDER).fma(x, s1);
+                s2 = FloatVector.fromMemorySegment(F, Ram.ALL, row + 2 * rowStride + 4L * l, ORDER).fma(x, s2);
+                s3 = FloatVector.fromMemorySegment(F, Ram.ALL, row + 3 * rowStride + 4L * l, ORDER).fma(x, s3);
+            }
+            Ram.ALL.set(FLOAT, c + 4L * i, s0.reduceLanes(VectorOperators.ADD));
+            Ram.ALL.set(FLOAT, c + 4L * i + 4, s1.reduceLanes(VectorOperators.ADD));
+            Ram.ALL.set(FLOAT, c + 4L * i + 8, s2.reduceLanes(VectorOperators.ADD));
+            Ram.ALL.set(FLOAT, c + 4L * i + 12, s3.reduceLanes(VectorOperators.ADD));
+        }
+        for (; i < m; i++) {
+            var s = FloatVector.zero(F);
+            for (int l = 0; l < k; l += L)
+                s = FloatVector.fromMemorySegment(F, Ram.ALL, a + i * rowStride + 4L * l, ORDER)
+                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, b + 4L * l, ORDER), s);
+            Ram.ALL.set(FLOAT, c + 4L * i, s.reduceLanes(VectorOperators.ADD));
+        }
+    }
+
+    /// c = c · factor + a · b for a vector b, where the columns of a are dense: rows of c in the lanes.
+    private static void sums(int m, int k, long a, long columnStride, long b, long factors, long c) {
+        float factor = factors == 0 ? 0 : Ram.ALL.get(FLOAT, factors);
+        int i = 0;
+        for (; i <= m - 4 * L; i += 4 * L) {
+            long y = c + 4L * i;
+            var s0 = FloatVector.zero(F);
+            var s1 = s0;
+            var s2 = s0;
+            var s3 = s0;
+            if (factors != 0) {
+                s0 = FloatVector.fromMemorySegment(F, Ram.ALL, y, ORDER).mul(factor);
+                s1 = FloatVector.fromMemorySegment(F, Ram.ALL, y + W, ORDER).mul(factor);
+                s2 = FloatVector.fromMemorySegment(F, Ram.ALL, y + 2 * W, ORDER).mul(factor);
+                s3 = FloatVector.fromMemorySegment(F, Ram.ALL, y + 3 * W, ORDER).mul(factor);
+            }
+            long column = a + 4L * i;
+            for (int l = 0; l < k; l++) {
+                var p = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, b + 4L * l));
+                s0 = FloatVector.fromMemorySegment(F, Ram.ALL, column, ORDER).fma(p, s0);
+                s1 = FloatVector.fromMemorySegment(F, Ram.ALL, column + W, ORDER).fma(p, s1);
+                s2 = FloatVector.fromMemorySegment(F, Ram.ALL, column + 2 * W, ORDER).fma(p, s2);
+                s3 = FloatVector.fromMemorySegment(F, Ram.ALL, column + 3 * W, ORDER).fma(p, s3);
+                column += columnStride;
+            }
+            s0.intoMemorySegment(Ram.ALL, y, ORDER);
+            s1.intoMemorySegment(Ram.ALL, y + W, ORDER);
+            s2.intoMemorySegment(Ram.ALL, y + 2 * W, ORDER);
+            s3.intoMemorySegment(Ram.ALL, y + 3 * W, ORDER);
+        }
+        for (; i < m; i += L) {
+            long y = c + 4L * i;
+            var s = factors == 0 ? FloatVector.zero(F)
+                : FloatVector.fromMemorySegment(F, Ram.ALL, y, ORDER).mul(factor);
+            for (int l = 0; l < k; l++)
+                s = FloatVector.fromMemorySegment(F, Ram.ALL, a + 4L * i + l * columnStride, ORDER)
+                    .fma(FloatVector.broadcast(F, Ram.ALL.get(FLOAT, b + 4L * l)), s);
+            s.intoMemorySegment(Ram.ALL, y, ORDER);
+        }
+    }
+
     @Override public void softmax(int keys, int n, long scores, long max, long sum, long factors) {
+        if (n == 1) {
+            softmax(keys, scores, max, sum, factors);
+            return;
+        }
         long pitch = 4L * n;
         for (long o = 0; o < pitch; o += W) {
             var before = FloatVector.fromMemorySegment(F, Ram.ALL, max + o, ORDER);
@@ -308,5 +366,16 @@ final class VectorAttention implements AttentionKernel {
             }
             total.intoMemorySegment(Ram.ALL, sum + o, ORDER);
         }
+    }
+
+    /// The same for one query, keys in the lanes.
+    private static void softmax(int keys, long scores, long max, long sum, long factors) {
+        float before = Ram.ALL.get(FLOAT, max);
+        float m = Math.max(before, ROWS.max(scores, keys));
+        float shift = m == Float.NEGATIVE_INFINITY ? 0 : m;
+        float factor = (float) Math.exp(before - shift);
+        Ram.ALL.set(FLOAT, max, m);
+        Ram.ALL.set(FLOAT, sum, Ram.ALL.get(FLOAT, sum) * factor + ROWS.exp(scores, keys, shift, scores));
+        Ram.ALL.set(FLOAT, factors, factor);
     }
 }

@@ -27,6 +27,7 @@ final class VectorRows implements RowKernels {
     /// Adding it leaves round(x) + 127, the exponent's bits, at the low end of the sum.
     static final float ROUND = 0x1.8p23f + 127;
     static final float SMALLEST = -87;
+    private static final float LARGEST = 88;
 
     @Override public void load(Dtype dtype, long x, long n, long y) {
         switch (dtype) {
@@ -73,6 +74,7 @@ final class VectorRows implements RowKernels {
         long i = 0;
         for (; i <= n - L; i += L) {
             var v = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(shift);
+            v = v.blend(LARGEST, v.compare(VectorOperators.GT, LARGEST));
             var t = v.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUND));
             var k = t.sub(ROUND);
             var r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
@@ -92,6 +94,7 @@ final class VectorRows implements RowKernels {
         if (i < n) {
             var m = F.indexInRange(i, n);
             var v = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER, m).sub(shift);
+            v = v.blend(LARGEST, v.compare(VectorOperators.GT, LARGEST));
             var t = v.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUND));
             var k = t.sub(ROUND);
             var r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
