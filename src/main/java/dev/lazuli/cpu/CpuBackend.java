@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The processor: which operations it has kernels for, and which kernel serves which.
 public final class CpuBackend implements Backend {
+    private final Provider provider;
     private final Rows rows;
     private final dev.lazuli.cpu.Rope rope;
     private final FlashAttention attention;
@@ -42,6 +43,7 @@ public final class CpuBackend implements Backend {
     public CpuBackend() { this(Provider.chosen()); }
 
     public CpuBackend(Provider provider) {
+        this.provider = provider;
         rows = new Rows(provider);
         rope = new dev.lazuli.cpu.Rope(provider);
         attention = new FlashAttention(provider);
@@ -87,28 +89,12 @@ public final class CpuBackend implements Backend {
                 if (op.largest()) Ordering.argmax(in[0], out);
                 else Ordering.argmin(in[0], out);
             };
-            case MatMul op -> CpuBackend::naive;
+            case MatMul op -> (in, out) -> Gemm.run(provider, in[0], in[1], out);
             case Fill op -> throw new AssertionError("constants are written");
             case View op -> throw new AssertionError("views are shown");
             case Reduce op -> throw new AssertionError("reductions are fused");
             case Hole op -> throw new AssertionError("holes are refused");
         };
-    }
-
-    private static void naive(Operand[] in, Operand out) {
-        int r = out.rank();
-        long m = out.dim(-2), n = out.dim(-1), k = in[0].dim(-1);
-        var idx = new int[r];
-        for (long i = 0; i < out.shape().size(); i++) {
-            long q = i, a = 0, b = 0;
-            for (int d = r - 1; d >= 0; d--) { idx[d] = (int) (q % out.dim(d)); q /= out.dim(d); }
-            for (int d = 0; d < r - 2; d++) { a += idx[d] * in[0].stride(d); b += idx[d] * in[1].stride(d); }
-            a += idx[r - 2] * in[0].stride(-2); b += idx[r - 1] * in[1].stride(-1);
-            double s = 0;
-            for (long l = 0; l < k; l++) s += dev.lazuli.memory.Values.real(in[0].address() + (a + l * in[0].stride(-1)) * in[0].dtype().bytes(), in[0].dtype())
-                * dev.lazuli.memory.Values.real(in[1].address() + (b + l * in[1].stride(-2)) * in[1].dtype().bytes(), in[1].dtype());
-            dev.lazuli.memory.Values.write(out.address() + i * out.dtype().bytes(), out.dtype(), s);
-        }
     }
 
     private Kernel composite(Composite composite) {

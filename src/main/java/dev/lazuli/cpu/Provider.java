@@ -1,5 +1,7 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.type.Dtype;
+
 import java.util.List;
 
 /// One family of inner loops: those of the Vector API, or those in plain Java.
@@ -16,6 +18,13 @@ public interface Provider {
     RowKernels rows();
 
     AttentionKernel attention();
+
+    /// Tiles of a product summed in `float32` or `float64`.
+    GemmKernel gemm(Dtype sum);
+
+    MatvecKernel matvec();
+
+    PackKernel pack();
 
     /// The provider this process uses: property `lazuli.provider` (`vector` or `scalar`), else the fastest that the JVM
     /// can run.

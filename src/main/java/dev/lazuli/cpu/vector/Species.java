@@ -15,5 +15,8 @@ final class Species {
     static final VectorSpecies<Short> HALF = VectorSpecies.of(short.class,
         VectorShape.forBitSize(FLOAT.length() * Short.SIZE));
 
+    /// Vector registers: 16 on x86 below AVX-512, 32 there and on ARM.
+    static final int REGISTERS = FLOAT.length() == 16 || System.getProperty("os.arch").equals("aarch64") ? 32 : 16;
+
     private Species() {}
 }

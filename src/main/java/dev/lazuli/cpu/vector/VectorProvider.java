@@ -1,7 +1,11 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.GemmKernel;
+import dev.lazuli.cpu.MatvecKernel;
+import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
+import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
 
 /// The kernels that need `--add-modules jdk.incubator.vector`.
@@ -10,6 +14,11 @@ public final class VectorProvider implements Provider {
 
     private final RowKernels rows = new VectorRows();
     private final AttentionKernel attention = new VectorAttention();
+
+    private final GemmKernel gemm32 = Species.REGISTERS >= 32 ? new FloatGemm12() : new FloatGemm6();
+    private final GemmKernel gemm64 = new DoubleGemm();
+    private final MatvecKernel matvec = new VectorMatvec();
+    private final PackKernel pack = new VectorPack();
 
     private VectorProvider() {}
 
@@ -22,6 +31,12 @@ public final class VectorProvider implements Provider {
     @Override public RowKernels rows() { return rows; }
 
     @Override public AttentionKernel attention() { return attention; }
+
+    @Override public GemmKernel gemm(Dtype sum) { return sum == Dtype.FLOAT64 ? gemm64 : gemm32; }
+
+    @Override public MatvecKernel matvec() { return matvec; }
+
+    @Override public PackKernel pack() { return pack; }
 
     @Override public String toString() { return name(); }
 }

@@ -1,0 +1,198 @@
+package dev.lazuli.cpu;
+
+import dev.lazuli.backend.Operand;
+import dev.lazuli.memory.Ram;
+import dev.lazuli.type.Dtype;
+
+/// The matrix product: packed, cut into blocks of the caches' sizes, spread over the workers.
+///
+/// The left operand is packed once, tile by tile. Each task owns a strip of columns; it packs one block of the right
+/// operand after another, small enough to stay in its second-level cache, and runs every tile of the left operand over
+/// it. A tile stays in the first-level cache for a whole block. So packing costs one pass over each operand, and nothing
+/// but the start and the end synchronises.
+public final class Gemm {
+    /// Bytes of one line of a panel: 12 lines are 18 KiB and leave room in a first-level cache of 32 KiB.
+    private static final int DEPTH_BYTES = 1536;
+
+    /// Panels of a block of the right operand: 10 panels of 32 floats are 480 KiB, half of a second-level cache.
+    private static final int MAX_PANELS = 10;
+    private static final int MIN_PANELS = 4;
+
+    /// Bytes of the packed left operand; larger ones are multiplied slab by slab.
+    private static final long SLAB = 16 << 20;
+    private static final int TASKS_PER_THREAD = 4;
+
+    /// Multiplications that are worth a dispatch of their own.
+    private static final long GRAIN = 1 << 16;
+
+    /// Rows for which streaming the right operand once beats packing it.
+    static final int SKINNY = 8;
+
+    private Gemm() {}
+
+    /// Multiplies a [.., M, K] by b [.., K, N] into out [.., M, N].
+    ///
+    /// Leading axes are equal; strides are free, 0 among them. Half types are summed in float32; `out` is row-major
+    /// and of the operands' type: `float16`, `bfloat16`, `float32` or `float64`. K = 0 gives zeros.
+    public static void run(Operand a, Operand b, Operand out) { run(Provider.chosen(), a, b, out); }
+
+    static void run(Provider provider, Operand a, Operand b, Operand out) {
+        check(a, b, out);
+        Batch.forEach(a, b, out, (aAt, bAt, outAt, rows) ->
+            matrix(provider, a, aAt, b, bAt, rows, out.dtype(), outAt, out.dim(-1)));
+    }
+
+    private static void check(Operand a, Operand b, Operand out) {
+        var type = out.dtype();
+        if (!type.isFloat() || a.dtype() != type || b.dtype() != type)
+            throw new IllegalArgumentException("matmul: got " + a.dtype() + " and " + b.dtype() + " into " + type
+                + ", expected one floating-point type");
+        if (a.dim(-1) != b.dim(-2) || a.dim(-2) != out.dim(-2) || b.dim(-1) != out.dim(-1))
+            throw new IllegalArgumentException(
+                "matmul: shapes do not fit: " + a.shape() + " · " + b.shape() + " into " + out.shape());
+    }
+
+    private static void matrix(Provider provider, Operand a, long aAt, Operand b, long bAt, int m,
+                               Dtype type, long out, int n) {
+        int k = a.dim(-1);
+        if (m == 0 || n == 0) return;
+        if (k == 0) {
+            Ram.ALL.asSlice(out, (long) m * n * type.bytes()).fill((byte) 0);
+            return;
+        }
+        long am = a.stride(-2), ak = a.stride(-1), bk = b.stride(-2), bn = b.stride(-1);
+        if (type != Dtype.FLOAT64) {
+            if (m <= SKINNY && (bk == 1 || bn == 1)) {
+                if (bk == 1) Matvec.rows(provider, type, bAt, bn, n, aAt, am, ak, m, k, out, 1, n);
+                else Matvec.columns(provider, type, bAt, bk, n, aAt, am, ak, m, k, out);
+                return;
+            }
+            if (n <= SKINNY && ak == 1) {
+                Matvec.rows(provider, type, aAt, am, m, bAt, bn, bk, n, k, out, n, 1);
+                return;
+            }
+        }
+        multiply(provider, new StridedPanels(provider, type, aAt, am, ak), new StridedPanels(provider, type, bAt, bn, bk),
+            m, n, k, type, out);
+    }
+
+    /// Multiplies two matrices that can be packed, into the row-major matrix at `out`.
+    static void multiply(Provider provider, Panels a, Panels b, int m, int n, int k, Dtype type, long out) {
+        var sum = type == Dtype.FLOAT64 ? type : Dtype.FLOAT32;
+        var kernel = provider.gemm(sum);
+        int block = DEPTH_BYTES / sum.bytes();
+        int slabDepth = Math.min(k, 16 * block);
+        long tileBytes = (long) kernel.rows() * slabDepth * sum.bytes();
+        int slabRows = (int) Math.min(m, Math.max(1, SLAB / tileBytes) * kernel.rows());
+        int tiles = (slabRows + kernel.rows() - 1) / kernel.rows();
+        var scratch = Scratch.current();
+        long packed = scratch.take(tiles * tileBytes);
+        try {
+            for (int row = 0; row < m; row += slabRows)
+                new Slab(provider, kernel, sum, b, row, Math.min(slabRows, m - row), n, k, type, out, packed, block,
+                    slabDepth).run(a);
+        } finally {
+            scratch.release(packed);
+        }
+    }
+
+    /// The rows of the left operand that are packed at a time, and all that is computed of them.
+    private record Slab(Provider provider, GemmKernel kernel, Dtype sum, Panels b, int row, int rows, int n, int k,
+                        Dtype type, long out, long packed, int block, int slabDepth) {
+
+        void run(Panels a) {
+            long to = out + (long) row * n * type.bytes();
+            if (type == sum) {
+                sum(a, to);
+                return;
+            }
+            var scratch = Scratch.current();
+            long wide = scratch.take((long) rows * n * sum.bytes());
+            try {
+                sum(a, wide);
+                Workers.forRange((long) rows * n, 1 << 15, (from, last) ->
+                    provider.rows().store(wide + 4 * from, last - from, type, to + type.bytes() * from));
+            } finally {
+                scratch.release(wide);
+            }
+        }
+
+        private void sum(Panels a, long c) {
+            for (int from = 0; from < k; from += slabDepth) {
+                int depth = Math.min(slabDepth, k - from);
+                pack(a, from, depth);
+                product(from, depth, c);
+            }
+        }
+
+        private void pack(Panels a, int from, int depth) {
+            int r = kernel.rows();
+            int tiles = (rows + r - 1) / r;
+            Workers.forRange(tiles, Math.max(1, GRAIN / ((long) r * depth)), (first, last) -> {
+                for (int t = (int) first; t < last; t++)
+                    a.pack(row + t * r, Math.min(r, rows - t * r), from, depth, r,
+                        packed + (long) t * r * depth * sum.bytes());
+            });
+        }
+
+        private void product(int from, int depth, long c) {
+            int columns = kernel.columns();
+            int panels = (n + columns - 1) / columns;
+            int width = Math.clamp(panels / (TASKS_PER_THREAD * Workers.count()), MIN_PANELS, MAX_PANELS);
+            int strips = (panels + width - 1) / width;
+            int tiles = (rows + kernel.rows() - 1) / kernel.rows();
+            int parts = Math.clamp((2 * Workers.count() + strips - 1) / strips, 1, Math.max(1, tiles / 8));
+            int part = (tiles + parts - 1) / parts;
+            long grain = Math.max(1, GRAIN / ((long) part * kernel.rows() * width * columns * depth));
+            Workers.forRange((long) strips * parts, grain, (first, last) -> {
+                long blockBytes = (long) block * width * columns * sum.bytes();
+                long tileBytes = (long) kernel.rows() * columns * sum.bytes();
+                var scratch = Scratch.current();
+                long packedB = scratch.take(blockBytes + tileBytes);
+                try {
+                    for (long t = first; t < last; t++) {
+                        int panel = (int) (t / parts) * width;
+                        int tile = (int) (t % parts) * part;
+                        strip(panel, Math.min(panels, panel + width), tile, Math.min(tiles, tile + part), from, depth,
+                            c, packedB, packedB + blockBytes);
+                    }
+                } finally {
+                    scratch.release(packedB);
+                }
+            });
+        }
+
+        private void strip(int panel, int lastPanel, int tile, int lastTile, int from, int depth, long c,
+                           long packedB, long spare) {
+            int r = kernel.rows(), s = kernel.columns();
+            long size = sum.bytes();
+            for (int k0 = 0; k0 < depth; k0 += block) {
+                int d = Math.min(block, depth - k0);
+                boolean add = from + k0 > 0;
+                for (int p = panel; p < lastPanel; p++)
+                    b.pack(p * s, Math.min(s, n - p * s), from + k0, d, s, packedB + (p - panel) * s * d * size);
+                for (int t = tile; t < lastTile; t++) {
+                    long tileA = packed + ((long) t * r * depth + (long) r * k0) * size;
+                    int high = Math.min(r, rows - t * r);
+                    for (int p = panel; p < lastPanel; p++) {
+                        long tileB = packedB + (p - panel) * s * d * size;
+                        int wide = Math.min(s, n - p * s);
+                        long tileC = c + ((long) t * r * n + (long) p * s) * size;
+                        if (high == r && wide == s) {
+                            kernel.multiply(tileA, tileB, tileC, n * size, d, add);
+                        } else {
+                            kernel.multiply(tileA, tileB, spare, s * size, d, false);
+                            edge(spare, s, high, wide, tileC, add);
+                        }
+                    }
+                }
+            }
+        }
+
+        /// Moves the part of a tile that lies inside the result.
+        private void edge(long from, int stride, int high, int wide, long to, boolean add) {
+            if (sum == Dtype.FLOAT32) Edges.move32(from, stride, high, wide, to, n, add);
+            else Edges.move64(from, stride, high, wide, to, n, add);
+        }
+    }
+}
