@@ -30,6 +30,15 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     /// @param path a folder with `config.json`, safetensors and `tokenizer.json`, or a GGUF file
     public static Writer load(Path path) { return Checkpoint.open(path).writer(); }
 
+    /// A model of random weights, packed to 4 or 8 `bits` in groups, or of 16 or 32 bits. It has no tokenizer.
+    public static Untrained random(LlamaConfig config, int bits, int group, long seed) {
+        var weights = new RandomCheckpoint(config, bits, group, seed);
+        return new Untrained(weights.model(), weights.label(), weights.bytes());
+    }
+
+    /// A model of random weights.
+    public record Untrained(Llama llama, String label, long bytes) {}
+
     public record Model(Lookup embedTokens, List<Block> layers, RmsNorm norm) {}
 
     public record Block(Attention selfAttn, Mlp mlp, RmsNorm inputLayernorm, RmsNorm postAttentionLayernorm) {
