@@ -9,7 +9,6 @@ import dev.lazuli.graph.Scalar;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -162,21 +161,9 @@ public final class Array {
     // ---- shape: views, without copies --------------------------------------------------------------------------
 
     /// The same elements under another shape; one length may be -1.
-    public Array reshape(int... dims) { return of(node.reshape(Shape.of(inferred(dims)))); }
+    public Array reshape(int... dims) { return of(node.reshape(shape().infer("reshape", dims))); }
 
     public Array reshape(Shape shape) { return of(node.reshape(shape)); }
-
-    private int[] inferred(int[] dims) {
-        int[] d = dims.clone();
-        int unknown = IntStream.range(0, d.length).filter(i -> d[i] == -1).findFirst().orElse(-1);
-        if (unknown < 0) return d;
-        d[unknown] = 1;
-        long rest = Shape.of(d).size();
-        if (rest == 0 || size() % rest != 0)
-            throw new IllegalArgumentException("reshape: cannot infer -1 in " + Arrays.toString(dims) + " for " + shape());
-        d[unknown] = Math.toIntExact(size() / rest);
-        return d;
-    }
 
     /// The axes in another order; none given reverses them.
     public Array transpose(int... axes) {

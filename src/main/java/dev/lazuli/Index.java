@@ -74,11 +74,28 @@ public sealed interface Index {
 
         public Array add(Number value) { return put(Scalar.ADD, array.number(value)); }
 
+        /// Subtracts; an index that comes twice subtracts twice.
+        public Array sub(Array value) { return put(Scalar.ADD, value.neg().node()); }
+
+        public Array sub(Number value) { return put(Scalar.ADD, array.number(value).neg()); }
+
+        /// Multiplies; an index that comes twice multiplies twice.
         public Array mul(Array value) { return put(Scalar.MUL, value.node()); }
+
+        public Array mul(Number value) { return put(Scalar.MUL, array.number(value)); }
+
+        /// Divides, by multiplying with the reciprocal; an index that comes twice divides twice.
+        public Array div(Array value) { return put(Scalar.MUL, Lazuli.reciprocal(value).node()); }
+
+        public Array div(Number value) { return put(Scalar.MUL, array.number(value).reciprocal()); }
 
         public Array min(Array value) { return put(Scalar.MIN, value.node()); }
 
+        public Array min(Number value) { return put(Scalar.MIN, array.number(value)); }
+
         public Array max(Array value) { return put(Scalar.MAX, value.node()); }
+
+        public Array max(Number value) { return put(Scalar.MAX, array.number(value)); }
 
         private Array put(@Nullable Scalar fold, Node value) {
             var x = array.node();

@@ -35,6 +35,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Every function on arrays; meant for `import static dev.lazuli.Lazuli.*`.
 ///
@@ -49,6 +50,8 @@ public final class Lazuli {
     }
 
     private static Array number(Scalar op, Array x, Number b) { return of(op.of(x.node(), x.number(b))); }
+
+    private static Array number(Scalar op, Number a, Array x) { return of(op.of(x.number(a), x.node())); }
 
     // ---- creation ----------------------------------------------------------------------------------------------
 
@@ -113,6 +116,9 @@ public final class Lazuli {
         return of(Node.constant(value, dtype).broadcast(Shape.of(dims)));
     }
 
+    /// An array repeated up to a shape.
+    public static Array full(Array value, int... dims) { return value.broadcastTo(dims); }
+
     /// Zeros of type `float32`.
     public static Array zeros(int... dims) { return full(0, Dtype.FLOAT32, dims); }
 
@@ -128,6 +134,9 @@ public final class Lazuli {
     public static Array onesLike(Array x) { return of(x.node().one()); }
 
     public static Array fullLike(Array x, Number value) { return of(Node.constant(value, x.dtype()).broadcast(x.shape())); }
+
+    /// One value everywhere, in the shape of x and another type.
+    public static Array fullLike(Array x, Number value, Dtype dtype) { return of(Node.constant(value, dtype).broadcast(x.shape())); }
 
     /// The integers from 0 up to, but not including, `stop`, as `int32`.
     public static Array arange(int stop) { return arange(0, stop, 1); }
@@ -152,11 +161,16 @@ public final class Lazuli {
     }
 
     /// `count` numbers from `start` to `stop`, both included, as `float32`.
-    public static Array linspace(double start, double stop, int count) {
+    public static Array linspace(double start, double stop, int count) { return linspace(start, stop, count, true, Dtype.FLOAT32); }
+
+    /// `count` numbers from `start` on in equal steps, in a type.
+    ///
+    /// @param endpoint whether the last one is `stop`; else it is one step below
+    public static Array linspace(double start, double stop, int count, boolean endpoint, Dtype dtype) {
         if (count < 0) throw new IllegalArgumentException("linspace: expected a count of at least 0, got " + count);
         var i = Iota.of(count).to(Dtype.FLOAT64);
-        var t = i.mul(i.like(1.0 / Math.max(1, count - 1)));
-        return of(t.mul(t.like(stop)).add(t.one().sub(t).mul(t.like(start))).to(Dtype.FLOAT32));
+        var t = i.mul(i.like(1.0 / Math.max(1, endpoint ? count - 1 : count)));
+        return of(t.mul(t.like(stop)).add(t.one().sub(t).mul(t.like(start))).to(dtype));
     }
 
     /// The identity matrix of type `float32`.
@@ -188,6 +202,9 @@ public final class Lazuli {
 
     /// The opposite number.
     public static Array negative(Array x) { return of(Scalar.NEG, x); }
+
+    /// The array as it is.
+    public static Array positive(Array x) { return x; }
 
     /// -1, 0 or 1; of NaN, 0; of complex numbers, the direction.
     public static Array sign(Array x) { return of(Scalar.SIGN, x); }
@@ -347,13 +364,22 @@ public final class Lazuli {
     /// The largest whole number not above the quotient.
     public static Array floorDivide(Array a, Array b) { return of(Scalar.FLOOR_DIVIDE, a, b); }
 
+    public static Array floorDivide(Number a, Array b) { return number(Scalar.FLOOR_DIVIDE, a, b); }
+
     /// The remainder with the sign of the divisor.
     public static Array remainder(Array a, Array b) { return of(Scalar.REMAINDER, a, b); }
+
+    public static Array remainder(Number a, Array b) { return number(Scalar.REMAINDER, a, b); }
+
+    /// The quotient, rounded down, and the remainder.
+    public static List<Array> divmod(Array a, Array b) { return List.of(floorDivide(a, b), remainder(a, b)); }
 
     /// a to the power of b; integers with a negative exponent give 0.
     public static Array power(Array a, Array b) { return of(Scalar.POW, a, b); }
 
     public static Array power(Array a, Number b) { return number(Scalar.POW, a, b); }
+
+    public static Array power(Number a, Array b) { return number(Scalar.POW, a, b); }
 
     /// The larger of both; NaN if one is.
     public static Array maximum(Array a, Array b) { return of(Scalar.MAX, a, b); }
@@ -419,13 +445,27 @@ public final class Lazuli {
 
     public static Array where(Array condition, Number a, Array b) { return of(Scalar.SELECT.of(condition.node(), b.number(a), b.node())); }
 
-    /// x, but not below `low` nor above `high`.
-    public static Array clip(Array x, Number low, Number high) { return minimum(maximum(x, low), high); }
-
-    /// NaN as `nan`, infinities as `high` and `low`.
-    public static Array nanToNum(Array x, Number nan, Number high, Number low) {
-        return !x.dtype().isFloat() ? x : where(isnan(x), nan, where(isposinf(x), high, where(isneginf(x), low, x)));
+    /// x, but not below `low` nor above `high`; null sets no limit.
+    public static Array clip(Array x, @Nullable Number low, @Nullable Number high) {
+        var above = low == null ? x : maximum(x, low);
+        return high == null ? above : minimum(above, high);
     }
+
+    public static Array clip(Array x, @Nullable Array low, @Nullable Array high) {
+        var above = low == null ? x : maximum(x, low);
+        return high == null ? above : minimum(above, high);
+    }
+
+    /// NaN as `nan`, infinities as `high` and `low`; null is the largest finite number of the type and its opposite.
+    public static Array nanToNum(Array x, Number nan, @Nullable Number high, @Nullable Number low) {
+        if (x.dtype().isComplex()) throw new IllegalArgumentException("nanToNum: not defined for complex64");
+        if (!x.dtype().isFloat()) return x;
+        double most = x.dtype().largest();
+        return where(isnan(x), nan, where(isposinf(x), high == null ? most : high, where(isneginf(x), low == null ? -most : low, x)));
+    }
+
+    /// NaN as 0, infinities as the largest finite numbers.
+    public static Array nanToNum(Array x) { return nanToNum(x, 0, null, null); }
 
     /// Whether each pair differs by at most `atol + rtol · |b|`; infinities are close to themselves.
     public static Array isclose(Array a, Array b, double rtol, double atol) {
@@ -433,12 +473,27 @@ public final class Lazuli {
         return isinf(a).or(isinf(b)).not().and(near).or(a.eq(b));
     }
 
+    /// @param equalNan whether NaN is close to NaN
+    public static Array isclose(Array a, Array b, double rtol, double atol, boolean equalNan) {
+        var close = isclose(a, b, rtol, atol);
+        return equalNan ? close.or(isnan(a).and(isnan(b))) : close;
+    }
+
     /// Whether all pairs are close.
     public static Array allclose(Array a, Array b, double rtol, double atol) { return all(isclose(a, b, rtol, atol)); }
 
+    /// @param equalNan whether NaN is close to NaN
+    public static Array allclose(Array a, Array b, double rtol, double atol, boolean equalNan) {
+        return all(isclose(a, b, rtol, atol, equalNan));
+    }
+
     /// Whether shapes and all elements are equal.
-    public static Array arrayEqual(Array a, Array b) {
-        return a.shape().equals(b.shape()) ? all(a.eq(b)) : full(0, Dtype.BOOL);
+    public static Array arrayEqual(Array a, Array b) { return arrayEqual(a, b, false); }
+
+    /// @param equalNan whether NaN equals NaN
+    public static Array arrayEqual(Array a, Array b, boolean equalNan) {
+        if (!a.shape().equals(b.shape())) return full(0, Dtype.BOOL);
+        return all(equalNan ? a.eq(b).or(isnan(a).and(isnan(b))) : a.eq(b));
     }
 
     // ---- products ----------------------------------------------------------------------------------------------
@@ -523,8 +578,26 @@ public final class Lazuli {
     /// Where the smallest element of an axis is, as `uint32`; of equal ones the first, NaN before all.
     public static Array argmin(Array x, int axis) { return of(ArgReduce.of(false, x.node(), axis)); }
 
+    /// Where the smallest element is in row-major order.
+    public static Array argmin(Array x) { return argmin(flatten(x), 0); }
+
+    /// @param keepDims whether the axis stays, with length 1
+    public static Array argmin(Array x, boolean keepDims, int axis) {
+        var y = argmin(x, axis);
+        return keepDims ? expandDims(y, axis) : y;
+    }
+
     /// Where the largest element of an axis is, as `uint32`; of equal ones the first, NaN before all.
     public static Array argmax(Array x, int axis) { return of(ArgReduce.of(true, x.node(), axis)); }
+
+    /// Where the largest element is in row-major order.
+    public static Array argmax(Array x) { return argmax(flatten(x), 0); }
+
+    /// @param keepDims whether the axis stays, with length 1
+    public static Array argmax(Array x, boolean keepDims, int axis) {
+        var y = argmax(x, axis);
+        return keepDims ? expandDims(y, axis) : y;
+    }
 
     // ---- shapes: views -----------------------------------------------------------------------------------------
 
@@ -539,10 +612,12 @@ public final class Lazuli {
     /// An axis taken out and put in at another place.
     public static Array moveaxis(Array x, int from, int to) { return of(Permute.move(x.node(), from, to)); }
 
-    /// An axis of length 1 put in.
-    public static Array expandDims(Array x, int axis) {
-        int a = x.shape().insert(0, 1).axis("expandDims", axis);
-        return of(x.node().expand(a));
+    /// Axes of length 1 put in, counted as they are in the result.
+    public static Array expandDims(Array x, int... axes) {
+        var shape = x.shape();
+        var result = Shape.of(new int[shape.rank() + axes.length]);
+        if (axes.length > 0) for (int a : result.axes("expandDims", axes)) shape = shape.insert(a, 1);
+        return x.reshape(shape);
     }
 
     /// Axes of length 1 taken out: those named, or all.
@@ -570,6 +645,13 @@ public final class Lazuli {
         if (b < a) throw new IllegalArgumentException("flatten: axis " + end + " comes before " + start);
         var middle = Shape.of(Math.toIntExact(x.shape().range(a, b + 1).size()));
         return x.reshape(x.shape().range(0, a).concat(middle).concat(x.shape().range(b + 1, x.rank())));
+    }
+
+    /// One axis as several; one length may be -1.
+    public static Array unflatten(Array x, int axis, int... dims) {
+        int a = x.shape().axis("unflatten", axis);
+        var middle = Shape.of(x.dim(a)).infer("unflatten", dims);
+        return x.reshape(x.shape().range(0, a).concat(middle).concat(x.shape().range(a + 1, x.rank())));
     }
 
     /// Every `steps[i]`-th element from `starts[i]` up to, but not including, `stops[i]` of each axis.

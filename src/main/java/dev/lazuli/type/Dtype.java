@@ -81,6 +81,17 @@ public enum Dtype {
     /// The type an operation of floats computes this one in: itself if inexact, else `float32`.
     public Dtype toInexact() { return isInexact() ? this : FLOAT32; }
 
+    /// The largest finite number of a floating-point type.
+    public double largest() {
+        return switch (this) {
+            case FLOAT16 -> 65504;
+            case BFLOAT16 -> 0x1.FEp127;
+            case FLOAT32, COMPLEX64 -> Float.MAX_VALUE;
+            case FLOAT64 -> Double.MAX_VALUE;
+            default -> throw new IllegalArgumentException("largest: expected floating point, got " + this);
+        };
+    }
+
     /// The name MLX prints: `float32`, `bool`, `complex64`.
     @Override public String toString() { return name().toLowerCase(java.util.Locale.ROOT); }
 }

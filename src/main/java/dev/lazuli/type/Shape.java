@@ -93,6 +93,25 @@ public final class Shape {
         return new Shape(d);
     }
 
+    /// The shape of the given lengths for as many elements as this has; one of them may be -1, which is worked out.
+    ///
+    /// @throws IllegalArgumentException naming `op` if there is no such shape
+    public Shape infer(String op, int... dims) {
+        int unknown = -1;
+        long known = 1;
+        for (int i = 0; i < dims.length; i++) {
+            if (dims[i] == -1 && unknown >= 0)
+                throw new IllegalArgumentException(op + ": only one length can be -1, got " + Arrays.toString(dims));
+            if (dims[i] == -1) unknown = i;
+            else known = Math.multiplyExact(known, dims[i]);
+        }
+        if (unknown < 0 ? known != size : known == 0 || size % known != 0)
+            throw new IllegalArgumentException(op + ": cannot make " + text(dims) + " of " + this + " (" + size + " elements)");
+        var shape = dims.clone();
+        if (unknown >= 0) shape[unknown] = Math.toIntExact(size / known);
+        return new Shape(shape);
+    }
+
     /// The shape both broadcast to by NumPy's rule: aligned at the end, lengths equal or one of them 1.
     ///
     /// @throws IllegalArgumentException naming `op` if they do not fit

@@ -1,0 +1,104 @@
+package dev.lazuli.golden;
+
+import static dev.lazuli.Lazuli.ones;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lazuli.Array;
+import dev.lazuli.io.Json;
+import dev.lazuli.type.Dtype;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Cases whose result is not an array: texts, sizes, tables of types.
+final class Facts {
+    private Facts() {}
+
+    interface Fact { @Nullable Object of(Call call); }
+
+    static final Map<String, Fact> TABLE = Map.of(
+        "Dtype.size", c -> dtypes(c).stream().map(t -> (long) t.bytes()).toList(),
+        "mx.result_type", Facts::promotions,
+        "array.__repr__", c -> {
+            if (c.has("precision")) throw new Later("printing with a precision");
+            return Map.of("str", c.x().toString(), "repr", c.x().toString());
+        },
+        "Dtype.__repr__", c -> {
+            var text = "mlx.core." + c.dtype("dtype");
+            return Map.of("str", text, "repr", text);
+        },
+        "array.tolist", c -> list(c.x()));
+
+    private static List<Dtype> dtypes(Call c) { return ((List<?>) c.arg("dtypes")).stream().map(Call::dtypeOf).toList(); }
+
+    private static Object promotions(Call c) {
+        if (!c.has("dtypes")) throw new Later("result types of arrays and numbers");
+        var all = dtypes(c);
+        return all.stream().map(a -> all.stream().map(b -> a.promote(b).toString()).toList()).toList();
+    }
+
+    private static Object list(Array x) {
+        if (x.rank() > 0) {
+            var rows = new ArrayList<Object>();
+            for (int i = 0; i < x.dim(0); i++) rows.add(list(x.get(i)));
+            return rows;
+        }
+        return switch (x.dtype().kind()) {
+            case BOOL -> x.itemBoolean();
+            case SIGNED -> x.itemLong();
+            case UNSIGNED -> Json.parse("", Long.toUnsignedString(x.itemLong())).value();
+            case FLOAT -> x.item();
+            case COMPLEX -> {
+                var parts = x.toDoubleArray();
+                yield Map.of("re", parts[0], "im", parts[1]);
+            }
+        };
+    }
+
+    /// The types an operation gives, for every type or pair of types.
+    static void types(Case given, Operations.Operation operation) {
+        switch ((String) given.args().get("table")) {
+            case "unary" -> ((Map<?, ?>) given.expected()).forEach((type, want) ->
+                assertEquals(want, type(operation, Call.dtypeOf(type)), given.op() + " of " + type));
+            case "binary" -> {
+                var types = ((List<?>) given.args().get("dtypes")).stream().map(Call::dtypeOf).toList();
+                for (int i = 0; i < types.size(); i++)
+                    for (int j = 0; j < types.size(); j++)
+                        assertEquals(((List<?>) ((List<?>) given.expected()).get(i)).get(j), type(operation, types.get(i), types.get(j)),
+                            given.op() + " of " + types.get(i) + " and " + types.get(j));
+            }
+            case "scalar" -> ((Map<?, ?>) given.expected()).forEach((type, row) -> numbers(given, operation, Call.dtypeOf(type), (Map<?, ?>) row));
+            case String other -> throw new AssertionError("table " + other);
+        }
+    }
+
+    // Java has no bare complex number, and a boolean is no number.
+    private static void numbers(Case given, Operations.Operation operation, Dtype type, Map<?, ?> row) {
+        var x = ones(type, 2, 2);
+        boolean choice = given.op().equals("mx.where");
+        for (var kind : List.of("int", "float")) {
+            var args = new HashMap<String, @Nullable Object>();
+            args.put(choice ? "y" : "b", kind.equals("int") ? (Number) 2L : (Number) 2.0);
+            var inputs = choice ? List.of(ones(Dtype.BOOL, 2, 2), x) : List.of(x);
+            assertEquals(row.get(kind), type(() -> operation.of(new Call(inputs, List.of(), args))), given.op() + " of " + type + " and " + kind);
+        }
+    }
+
+    private static Object type(Operations.Operation operation, Dtype... types) {
+        var inputs = new ArrayList<Array>();
+        for (var type : types) inputs.add(ones(type, 2, 2));
+        return type(() -> operation.of(new Call(inputs, List.of(), new LinkedHashMap<>())));
+    }
+
+    private static Object type(java.util.function.Supplier<List<Array>> call) {
+        try {
+            var types = call.get().stream().map(y -> y.dtype().toString()).toList();
+            return types.size() == 1 ? types.getFirst() : types;
+        } catch (IllegalArgumentException e) {
+            return "error";
+        }
+    }
+}
