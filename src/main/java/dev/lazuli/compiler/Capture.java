@@ -79,7 +79,7 @@ final class Capture {
         if (pending.op() instanceof Hole hole)
             throw new IllegalStateException("eval: the values of an argument of " + hole.name()
                 + " are not known while it is being traced; move item(), printing and conversions out of the function");
-        if (!(pending.op() instanceof Composite composite) || backend.claims(node)) return pending;
+        if (!(pending.op() instanceof Composite composite) || backend.claims(composite, node)) return pending;
         var meaning = meanings.computeIfAbsent(node, n -> composite.decompose(pending.inputs()));
         return new Node.Pending(new Identity(), List.of(meaning));
     }

@@ -155,7 +155,7 @@ final class Run {
         if (taken >= 0) put(out, values[taken].lease, values[taken].layout);
         else allocate(out);
         Counters.KERNELS.increment();
-        backend.kernel(node(out)).run(inputs, operand(out, values[out].layout));
+        backend.kernel(entries.get(out).op()).run(inputs, operand(out, values[out].layout));
         if (taken >= 0 && !values[taken].lease.scratch) node(taken).donate(entries.get(out).op().label());
         new HashSet<>(call.inputs()).forEach(this::done);
     }
