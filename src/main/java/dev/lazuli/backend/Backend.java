@@ -1,6 +1,8 @@
 package dev.lazuli.backend;
 
+import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Primitive;
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.type.Ints;
@@ -10,10 +12,10 @@ public interface Backend {
     String name();
 
     /// Whether there is a kernel for a composite of these types; otherwise its meaning is computed.
-    boolean claims(Node composite);
+    boolean claims(Composite op, Node out);
 
     /// The kernel of a structure, or of a composite that is claimed.
-    Kernel kernel(Node node);
+    Kernel kernel(Primitive op);
 
     /// A kernel that runs the program on every element; its inputs have the shape of the output.
     Kernel map(Program program);

@@ -2,6 +2,7 @@ package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Backend;
 import dev.lazuli.graph.Composite;
+import dev.lazuli.graph.Fill;
 import dev.lazuli.graph.Hole;
 import dev.lazuli.graph.Identity;
 import dev.lazuli.graph.Node;
@@ -16,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 
 /// What an evaluation has to compute, as a list: inputs before what is made of them, equal operations once, composites
 /// that no kernel claims replaced by their meaning, stand-ins by what they stand for.
@@ -31,7 +34,7 @@ final class Capture {
     private record Same(Primitive op, List<Integer> inputs, Shape shape, Dtype dtype) {}
 
     final List<Entry> entries = new ArrayList<>();
-    final List<Result> results = new ArrayList<>();
+    final SequencedSet<Result> results = new LinkedHashSet<>();
     /// Nodes that are computed and then forgotten.
     final List<Node> scratch = new ArrayList<>();
     private final Map<Node, Integer> places = new IdentityHashMap<>();
@@ -69,6 +72,7 @@ final class Capture {
                     }
                 if (waits) return;
                 place(node, step);
+                keep(node, pending.op());
             }
         }
         stack.pop();
@@ -79,7 +83,7 @@ final class Capture {
         if (pending.op() instanceof Hole hole)
             throw new IllegalStateException("eval: the values of an argument of " + hole.name()
                 + " are not known while it is being traced; move item(), printing and conversions out of the function");
-        if (!(pending.op() instanceof Composite composite) || backend.claims(node)) return pending;
+        if (!(pending.op() instanceof Composite composite) || backend.claims(composite, node)) return pending;
         var meaning = meanings.computeIfAbsent(node, n -> composite.decompose(pending.inputs()));
         return new Node.Pending(new Identity(), List.of(meaning));
     }
@@ -96,9 +100,13 @@ final class Capture {
             if (place == null) known.put(same, add(node, op, inputs));
             else places.put(node, place);
         }
+    }
+
+    // What was scratch before is kept now; views and constants cost nothing to make again.
+    private void keep(Node node, Primitive op) {
         boolean donates = op instanceof Structure s && s.donating();
         if (node.isRecomputed() || donates) results.add(new Result(node, places.get(node)));
-        else if (!(op instanceof View) && inputs.length > 0) scratch.add(node);
+        else if (!(op instanceof View || op instanceof Fill)) scratch.add(node);
     }
 
     private int add(Node node, Primitive op, int[] inputs) {

@@ -26,6 +26,8 @@ final class Run {
         final boolean scratch;
         boolean kept;
         int holders;
+        /// Arrays that show this memory after the run.
+        int arrays;
 
         Lease(Buffer buffer, boolean scratch) {
             this.buffer = buffer;
@@ -57,7 +59,9 @@ final class Run {
                 if (entries.get(i).op() == null) {
                     if (!(node(i).state() instanceof Node.Ready ready))
                         throw new IllegalStateException("eval: an array gave its memory away while it was in use");
-                    put(i, new Lease(ready.buffer(), false), ready.layout());
+                    var lease = new Lease(ready.buffer(), false);
+                    lease.arrays = 1;
+                    put(i, lease, ready.layout());
                 }
             for (var step : plan.steps()) {
                 switch (step) {
@@ -87,6 +91,7 @@ final class Run {
                 Pool.keep(value.lease.buffer);
             }
             if (r.node().isRecomputed()) Counters.RECOMPUTED.increment();
+            if (value.lease.arrays++ > 0) value.lease.buffer.share();
             r.node().ready(value.lease.buffer, value.layout);
         }
         capture.scratch.forEach(Node::forget);
@@ -129,22 +134,17 @@ final class Run {
         var view = (View) entries.get(out).op();
         var from = values[in];
         var layout = view.layout(node(out), from.layout);
-        if (layout == null) {
-            from = copy(in);
-            layout = view.layout(node(out), from.layout);
-        }
-        put(out, from.lease, layout);
+        if (layout == null) copy(in, out);
+        else put(out, from.lease, layout);
         done(in);
     }
 
-    // For a view that these strides do not allow.
-    private Value copy(int entry) {
-        var node = node(entry);
-        var buffer = Pool.allocate("reshape", node.shape().size() * node.dtype().bytes());
-        var layout = Layout.of(node.shape());
+    // For a view that these strides do not allow: a row-major copy has the elements of any reshape or bitcast in order.
+    private void copy(int in, int out) {
+        var from = node(in);
+        var buffer = allocate(out);
         Counters.KERNELS.increment();
-        backend.copy(operand(entry, values[entry].layout), operand(buffer, layout, node.dtype()));
-        return new Value(new Lease(buffer, true), layout);
+        backend.copy(operand(in, values[in].layout), operand(buffer, Layout.of(from.shape()), from.dtype()));
     }
 
     private void call(Plan.Call call) {
@@ -155,8 +155,11 @@ final class Run {
         if (taken >= 0) put(out, values[taken].lease, values[taken].layout);
         else allocate(out);
         Counters.KERNELS.increment();
-        backend.kernel(node(out)).run(inputs, operand(out, values[out].layout));
-        if (taken >= 0 && !values[taken].lease.scratch) node(taken).donate(entries.get(out).op().label());
+        backend.kernel(entries.get(out).op()).run(inputs, operand(out, values[out].layout));
+        if (taken >= 0 && !values[taken].lease.scratch) {
+            node(taken).donate(entries.get(out).op().label());
+            values[out].lease.arrays--;
+        }
         new HashSet<>(call.inputs()).forEach(this::done);
     }
 
@@ -165,7 +168,8 @@ final class Run {
         if (call.inputs().stream().filter(i -> i == x).count() > 1) return false;
         if (isFree(x)) return true;
         var value = values[x];
-        return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value) && value.lease.buffer.isPooled();
+        return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value) && value.lease.buffer.isPooled()
+            && !value.lease.buffer.isShared();
     }
 
     private void fused(Plan.Fused fused) {

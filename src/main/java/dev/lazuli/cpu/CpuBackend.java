@@ -16,6 +16,7 @@ import dev.lazuli.graph.LayerNorm;
 import dev.lazuli.graph.LogSumExp;
 import dev.lazuli.graph.MatMul;
 import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Primitive;
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.QuantizedMatMul;
 import dev.lazuli.graph.Reduce;
@@ -51,8 +52,8 @@ public final class CpuBackend implements Backend {
 
     @Override public String name() { return "cpu"; }
 
-    @Override public boolean claims(Node composite) {
-        return switch ((Composite) composite.history().op()) {
+    @Override public boolean claims(Composite composite, Node out) {
+        return switch (composite) {
             case Softmax op -> true;
             case LogSumExp op -> true;
             case RmsNorm op -> true;
@@ -64,8 +65,8 @@ public final class CpuBackend implements Backend {
         };
     }
 
-    @Override public Kernel kernel(Node node) {
-        return switch (node.history().op()) {
+    @Override public Kernel kernel(Primitive primitive) {
+        return switch (primitive) {
             case Structure structure -> structure(structure);
             case Composite composite -> composite(composite);
             case Scalar scalar -> throw new AssertionError(scalar + " is fused");

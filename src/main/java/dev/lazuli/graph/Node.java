@@ -81,8 +81,14 @@ public final class Node {
 
     /// Puts the result in place; the inputs are forgotten unless a gradient may still ask for them.
     public void ready(Buffer buffer, Layout layout) {
-        var pending = state instanceof Pending p && trace != null && trace.isOpen() ? p : null;
-        state = new Ready(buffer, layout, pending);
+        boolean asked = trace != null && trace.remember(this);
+        state = new Ready(buffer, layout, asked ? history() : null);
+    }
+
+    /// Forgets the inputs: no gradient asks any more.
+    void settle() {
+        if (state instanceof Ready(var buffer, var layout, var history) && history != null)
+            state = new Ready(buffer, layout, null);
     }
 
     /// Gives the memory away; later uses of this node fail with a message that says so.

@@ -9,6 +9,7 @@ public final class Buffer {
     private final long address;
     private final long bytes;
     private final Object owner;
+    private volatile boolean shared;
 
     /// @param owner whatever must stay reachable for the bytes to stay valid
     Buffer(long address, long bytes, Object owner) {
@@ -28,8 +29,14 @@ public final class Buffer {
 
     public long bytes() { return bytes; }
 
+    /// Notes that more than one array, or somebody outside, sees these bytes.
+    public void share() { shared = true; }
+
+    public boolean isShared() { return shared; }
+
     /// The bytes as a segment that keeps this buffer reachable.
     public MemorySegment segment() {
+        share();
         return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(), s -> Reference.reachabilityFence(this));
     }
 

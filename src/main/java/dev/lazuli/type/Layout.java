@@ -25,6 +25,7 @@ public record Layout(Shape shape, long[] strides, long offset) {
 
     /// Whether elements follow each other in row-major order; axes of length 1 have any stride.
     public boolean isContiguous() {
+        if (shape.size() == 0) return true;
         long expected = 1;
         for (int i = strides.length - 1; i >= 0; i--) {
             if (shape.dim(i) != 1 && strides[i] != expected) return false;
