@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ public record Safetensors(SequencedMap<String, Tensor> tensors, Map<String, Stri
             for (var key : keys)
                 if (!shard.tensors.containsKey(key))
                     throw new FormatException(path + ": weight_map says '" + key + "' is in " + file + ", it is not");
-            var wanted = new java.util.HashSet<>(keys);
+            var wanted = new HashSet<>(keys);
             shard.tensors.forEach((key, tensor) -> {
                 if (wanted.contains(key)) tensors.put(key, tensor);
             });
@@ -131,8 +132,8 @@ public record Safetensors(SequencedMap<String, Tensor> tensors, Map<String, Stri
         long at = 0;
         for (var e : entries) {
             if (e.begin != at)
-                throw new FormatException(path + ": " + e.name + ": begins at " + e.begin + ", but the one before ends at "
-                    + at + (e.begin < at ? ": they overlap" : ": there is a hole"));
+                throw new FormatException(path + ": " + e.name + ": begins at " + e.begin
+                    + ", but the one before ends at " + at + (e.begin < at ? ": they overlap" : ": there is a hole"));
             if (e.end > data.byteSize())
                 throw new FormatException(path + ": truncated: " + e.name + " ends at " + e.end + ", the data at "
                     + data.byteSize());
@@ -148,7 +149,8 @@ public record Safetensors(SequencedMap<String, Tensor> tensors, Map<String, Stri
         var dtype = dtype(json.at("dtype"));
         var shape = shape(json.at("shape"));
         var offsets = json.at("data_offsets").items();
-        if (offsets.size() != 2) json.at("data_offsets").fail("expected [begin, end], got " + offsets.size() + " numbers");
+        if (offsets.size() != 2)
+            json.at("data_offsets").fail("expected [begin, end], got " + offsets.size() + " numbers");
         long begin = offsets.get(0).integer();
         long end = offsets.get(1).integer();
         if (begin < 0 || end < begin) json.fail("data_offsets [" + begin + ", " + end + "] are out of order");

@@ -37,7 +37,8 @@ final class SafetensorsWriter {
         names.sort(Comparator.comparingInt((String name) -> -tensors.get(name).dtype().bytes()));
         var header = header(names, tensors, metadata);
         var parent = path.toAbsolutePath().getParent();
-        var temporary = parent.resolve(path.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        var temporary = parent.resolve(path.getFileName() + "."
+            + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         try {
             try (var channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
                 writeFully(channel, header);

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /// Byte-pair encoding: a piece of text is taken apart into characters, and neighbours are joined, the pair of the
 /// lowest rank first, the leftmost of equals, until no pair joins. Takes O(n log n); any thread may use it.
 final class Bpe {
@@ -21,6 +23,7 @@ final class Bpe {
     private static final int CACHED_PIECES = 1 << 14;
     private static final int CACHED_LENGTH = 64;
     private static final int DIRECT = 0x800;
+    private static final int GONE = -1;
 
     private final Vocabulary vocabulary;
     private final Merges merges;
@@ -146,8 +149,6 @@ final class Bpe {
         return tokens(symbols, size);
     }
 
-    private static final int GONE = -1;
-
     private void offer(LongHeap queue, int[] symbols, int left, int right) {
         int slot = merges.find(symbols[left], symbols[right]);
         if (slot != Merges.NONE) queue.push((long) merges.rank(slot) << 32 | left);
@@ -184,7 +185,7 @@ final class Bpe {
     }
 
     private void addBytes(int codePoint, Ids ids) {
-        for (byte b : Character.toString(codePoint).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        for (byte b : Character.toString(codePoint).getBytes(UTF_8))
             ids.add(options.bytes[b & 0xFF]);
     }
 }

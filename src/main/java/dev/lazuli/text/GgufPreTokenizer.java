@@ -13,7 +13,7 @@ import java.util.List;
 /// @param addBos whether texts begin with the bos token, unless the file says otherwise
 record GgufPreTokenizer(PreTokenizer preTokenizer, boolean ignoreMerges, boolean addBos) {
     private static final String CASELESS = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
-    private static final String GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)";
+    private static final String GPT2 = PreTokenizer.ByteLevel.GPT2;
     private static final String SPACES = "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final String QWEN2 = CASELESS
         + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*" + SPACES;
@@ -29,7 +29,8 @@ record GgufPreTokenizer(PreTokenizer preTokenizer, boolean ignoreMerges, boolean
         + CASELESS + "?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*" + SPACES;
     private static final String DEEPSEEK3 = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
         + "|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*" + SPACES;
-    private static final String DEEPSEEK_LETTERS = "\\s?[A-Za-z\\u00B5\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u01BA\\u01BC-\\u01BF\\u01C4-\\u0293"
+    private static final String DEEPSEEK_LETTERS = "\\s?["
+        + "A-Za-z\\u00B5\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u01BA\\u01BC-\\u01BF\\u01C4-\\u0293"
         + "\\u0295-\\u02AF\\u0370-\\u0373\\u0376\\u0377\\u037B-\\u037D\\u037F\\u0386\\u0388-\\u038A\\u038C"
         + "\\u038E-\\u03A1\\u03A3-\\u03F5\\u03F7-\\u0481\\u048A-\\u052F\\u0531-\\u0556\\u10A0-\\u10C5"
         + "\\u13A0-\\u13F5\\u13F8-\\u13FD\\u1C90-\\u1CBA\\u1CBD-\\u1CBF\\u1D00-\\u1D2B\\u1D6B-\\u1D77"
@@ -42,7 +43,8 @@ record GgufPreTokenizer(PreTokenizer preTokenizer, boolean ignoreMerges, boolean
         + "\\uAB70-\\uABBF\\uFB00-\\uFB06\\uFB13-\\uFB17\\uFF21-\\uFF3A\\uFF41-\\uFF5A\\x{10400}-\\x{1044F}"
         + "\\x{104B0}-\\x{104D3}\\x{104D8}-\\x{104FB}\\x{10C80}-\\x{10CB2}\\x{10CC0}-\\x{10CF2}"
         + "\\x{118A0}-\\x{118DF}\\x{1E900}-\\x{1E943}]+";
-    private static final String DEEPSEEK_MARKS = "\\s?[!-/:-~\\uFF01-\\uFF0F\\uFF1A-\\uFF5E\\u2018-\\u201F\\u3000-\\u3002]+";
+    private static final String DEEPSEEK_MARKS =
+        "\\s?[!-/:-~\\uFF01-\\uFF0F\\uFF1A-\\uFF5E\\u2018-\\u201F\\u3000-\\u3002]+";
     private static final String CJK = "[\\u4E00-\\u9FA5\\u0800-\\u4E00\\uAC00-\\uD7FF]+";
     private static final String KANA = "[\\u4E00-\\u9FA5\\u3040-\\u30FF]+";
     private static final String BLOOM = " ?[^(\\s|.,!?…。，、।۔،)]+";
@@ -60,7 +62,8 @@ record GgufPreTokenizer(PreTokenizer preTokenizer, boolean ignoreMerges, boolean
     private static PreTokenizer plain(String where, String name) {
         return switch (name) {
             case "default" -> splits("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]");
-            case "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "gigachat", "exaone4", "mellum",
+            case "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "gigachat", "exaone4",
+                "mellum",
                 "a.x-4.0", "modern-bert" -> splits(GPT2);
             case "starcoder", "refact", "command-r", "smollm", "codeshell", "exaone", "minerva-7b" ->
                 splits("\\p{N}", GPT2);

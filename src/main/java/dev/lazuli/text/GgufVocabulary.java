@@ -32,7 +32,8 @@ final class GgufVocabulary {
         this.vocabulary = new Vocabulary(tokens);
         this.types = file.has(KEY + "token_type") ? file.integers(KEY + "token_type") : ones(tokens.length);
         if (types.length != tokens.length)
-            throw new FormatException(file.name() + ": " + types.length + " token types for " + tokens.length + " tokens");
+            throw new FormatException(file.name() + ": " + types.length + " token types for " + tokens.length
+                + " tokens");
     }
 
     static Tokenizer read(Gguf file) {
@@ -50,7 +51,8 @@ final class GgufVocabulary {
         boolean prefix = file.bool(KEY + "add_space_prefix", true);
         var normalizer = prefix ? new Normalizer.Sequence(List.of(new Normalizer.Prepend("▁"), spaces)) : spaces;
         var decoders = new ArrayList<Decoder>(List.of(
-            new Decoder.Replace(Pattern.compile("▁", Pattern.LITERAL), " "), new Decoder.ByteFallback(), new Decoder.Fuse()));
+            new Decoder.Replace(Pattern.compile("▁", Pattern.LITERAL), " "), new Decoder.ByteFallback(),
+            new Decoder.Fuse()));
         if (prefix) decoders.add(new Decoder.Strip(' ', 1, 0));
         int unknown = token("unknown_token_id").orElse(Vocabulary.NONE);
         return tokenizer(normalizer, new PreTokenizer.Sequence(List.of()), scored(unknown), true,
@@ -160,7 +162,8 @@ final class GgufVocabulary {
         if (!file.has(KEY + key)) return OptionalInt.empty();
         int id = file.integer(KEY + key);
         if (id < 0 || id >= types.length)
-            throw new FormatException(file.name() + ": " + KEY + key + ": " + id + " is not one of " + types.length + " tokens");
+            throw new FormatException(file.name() + ": " + KEY + key + ": " + id + " is not one of " + types.length
+                + " tokens");
         return OptionalInt.of(id);
     }
 

@@ -25,7 +25,8 @@ final class MergeList {
                     right = b;
                 }
                 case null, default ->
-                    throw new FormatException(where + "[" + rank + "]: expected a pair of tokens, got " + list.get(rank));
+                    throw new FormatException(where + "[" + rank + "]: expected a pair of tokens, got "
+                        + list.get(rank));
             }
             merges.put(id(where, vocabulary, rank, left), id(where, vocabulary, rank, right), rank,
                 id(where, vocabulary, rank, left + right));

@@ -1,5 +1,7 @@
 package dev.lazuli.text;
 
+import java.util.Arrays;
+
 /// Which pairs of symbols join, into what, and how early: a hash table of (left, right) → (rank, joined).
 final class Merges {
     static final int NONE = -1;
@@ -13,7 +15,7 @@ final class Merges {
         // At most half full, so that probing stays short.
         int bits = Math.max(4, 33 - Integer.numberOfLeadingZeros(Math.max(1, expected)));
         keys = new long[1 << bits];
-        java.util.Arrays.fill(keys, NONE);
+        Arrays.fill(keys, NONE);
         ranks = new int[1 << bits];
         joined = new int[1 << bits];
         shift = 64 - bits;

@@ -4,6 +4,7 @@ import dev.lazuli.io.Gguf;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,7 @@ public final class Tokenizer {
     private final Parts parts;
     private final String[] pieces;
 
-    Tokenizer(Parts parts, java.util.List<AddedToken> added) {
+    Tokenizer(Parts parts, List<AddedToken> added) {
         this.parts = parts;
         this.pieces = new String[parts.vocabulary.size()];
         for (int id = 0; id < pieces.length; id++) {
@@ -33,7 +34,8 @@ public final class Tokenizer {
             pieces[id] = token == null ? "" : token;
         }
         // Added tokens are text, but a byte-level decoder reads all tokens as bytes.
-        if (parts.decoder.readsBytes()) for (var token : added) pieces[token.id()] = ByteAlphabet.spell(token.content());
+        if (!parts.decoder.readsBytes()) return;
+        for (var token : added) pieces[token.id()] = ByteAlphabet.spell(token.content());
     }
 
     /// Reads a `tokenizer.json`, or the folder of one; what begins and ends a text is also looked up in

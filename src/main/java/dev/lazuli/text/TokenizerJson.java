@@ -71,9 +71,11 @@ final class TokenizerJson {
     }
 
     private Bpe bpe() {
-        if (model.find("dropout") instanceof Json dropout && dropout.number() != 0) unsupported(dropout, "dropout", "on");
+        if (model.find("dropout") instanceof Json dropout && dropout.number() != 0)
+            unsupported(dropout, "dropout", "on");
         for (var key : List.of("continuing_subword_prefix", "end_of_word_suffix"))
-            if (model.find(key) instanceof Json affix && !affix.string().isEmpty()) unsupported(affix, key, affix.string());
+            if (model.find(key) instanceof Json affix && !affix.string().isEmpty())
+                unsupported(affix, key, affix.string());
         var merges = model.at("merges");
         var unknown = model.find("unk_token");
         int unknownId = unknown == null ? Vocabulary.NONE : mergeable.id(unknown.string());
@@ -87,7 +89,8 @@ final class TokenizerJson {
         int size = 0;
         for (var entry : vocab.object().entrySet()) {
             if (!(entry.getValue() instanceof Long id) || id < 0 || id >= MAX_TOKENS)
-                return vocab.at(entry.getKey()).fail("expected an id below " + MAX_TOKENS + ", got " + entry.getValue());
+                return vocab.at(entry.getKey())
+                    .fail("expected an id below " + MAX_TOKENS + ", got " + entry.getValue());
             size = Math.max(size, (int) (long) id + 1);
         }
         for (var token : added) size = Math.max(size, token.id() + 1);

@@ -35,13 +35,15 @@ class JsonTest {
     @Test void namesThePlace() {
         var json = parse("{\"rope\": {\"factors\": [1, \"two\"]}}");
         assertEquals("test.json: rope: factors[1]: expected a number, got the string 'two'",
-            assertThrows(FormatException.class, () -> json.at("rope").at("factors").items().get(1).number()).getMessage());
+            assertThrows(FormatException.class,
+            () -> json.at("rope").at("factors").items().get(1).number()).getMessage());
         assertEquals("test.json: rope: no 'type', there are [factors]",
             assertThrows(FormatException.class, () -> json.at("rope").at("type")).getMessage());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "[1,", "{\"a\":1,\"a\":2}", "{\"a\":1} x", "[1]]", "nul", "'a'", "{a:1}", "[1,]",
+    @ValueSource(strings = {"", " ", "{", "[1,", "{\"a\":1,\"a\":2}", "{\"a\":1} x", "[1]]", "nul", "'a'", "{a:1}",
+        "[1,]",
         "\"\\ud8", "NaN", "\"a\nb\"", "01", "// c\n1"})
     void refuses(String text) { assertThrows(FormatException.class, () -> parse(text)); }
 

@@ -25,16 +25,19 @@ class MutationTest {
     private static final byte[] GGUF = new GgufWriter().put("general.alignment", 32).put("name", "é")
         .put("tokens", List.of("a", "bb", "ccc")).put("nested", List.of(List.of(1), List.of(2, 3)))
         .put("scores", List.of(1f, 2f)).put("flag", true)
-        .tensor("a", GgufType.F32.id(), new byte[64], 4, 4).tensor("q", GgufType.Q4_0.id(), new byte[36], 32, 2).bytes();
+        .tensor("a", GgufType.F32.id(), new byte[64], 4, 4).tensor("q", GgufType.Q4_0.id(), new byte[36], 32,
+        2).bytes();
     private static final byte[] SAFETENSORS = safetensors();
-    private static final byte[] INTERESTING = {0, 1, 2, 3, 8, 9, 0x7F, (byte) 0x80, (byte) 0xFF, '"', '{', '}', '[', ',', '-'};
+    private static final byte[] INTERESTING = {0, 1, 2, 3, 8, 9, 0x7F, (byte) 0x80, (byte) 0xFF, '"', '{', '}', '[',
+        ',', '-'};
 
     /// A change at `at` (a fraction of the file), taking `length` bytes.
     record Edit(int kind, double at, int length, byte value) {}
 
     @Provide Arbitrary<List<Edit>> edits() {
         var value = Arbitraries.oneOf(Arbitraries.bytes(), Arbitraries.of(Arrays.asList(boxed(INTERESTING))));
-        return net.jqwik.api.Combinators.combine(Arbitraries.integers().between(0, 4), Arbitraries.doubles().between(0, 1),
+        return net.jqwik.api.Combinators.combine(Arbitraries.integers().between(0, 4), Arbitraries.doubles().between(0,
+            1),
             Arbitraries.integers().between(1, 9), value).as(Edit::new).list().ofMinSize(1).ofMaxSize(4);
     }
 

@@ -118,7 +118,8 @@ class SafetensorsTest {
         Safetensors.write(folder.resolve("model-2.safetensors"), one("b", b), Map.of());
         var index = folder.resolve("model.safetensors.index.json");
         Files.writeString(index, """
-            {"metadata": {"total_size": 32}, "weight_map": {"b": "model-2.safetensors", "a": "model-1.safetensors"}}""");
+            {"metadata": {"total_size": 32}, "weight_map": {"b": "model-2.safetensors",
+            "a": "model-1.safetensors"}}""");
         var read = Safetensors.read(index);
         assertEquals(List.of("b", "a"), List.copyOf(read.tensors().keySet()));
         same(a, read.tensor("a"), "a");
@@ -139,10 +140,14 @@ class SafetensorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}|7|truncated: w ends at 8, the data at 7",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}|9|tensors end at 8, the data at 9",
-        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}|12|w: begins at 4, but the one before ends at 0: there is a hole",
-        "{'a':{'dtype':'I8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'I8','shape':[2],'data_offsets':[1,3]}}|3|overlap",
-        "{'a':{'dtype':'I8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'I8','shape':[1],'data_offsets':[2,3]}}|3|hole",
-        "{'a':{'dtype':'I8','shape':[1],'data_offsets':[0,1]},'a':{'dtype':'I8','shape':[1],'data_offsets':[1,2]}}|2|'a' twice",
+        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}|12|w: begins at 4, but the one before ends at "
+            + "0: there is a hole",
+        "{'a':{'dtype':'I8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'I8','shape':[2],'data_offsets':[1,"
+            + "3]}}|3|overlap",
+        "{'a':{'dtype':'I8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'I8','shape':[1],'data_offsets':[2,"
+            + "3]}}|3|hole",
+        "{'a':{'dtype':'I8','shape':[1],'data_offsets':[0,1]},'a':{'dtype':'I8','shape':[1],'data_offsets':[1,"
+            + "2]}}|2|'a' twice",
         "{'w':{'dtype':'F99','shape':[2],'data_offsets':[0,8]}}|8|w: dtype: unsupported dtype 'F99'",
         "{'w':{'dtype':4,'shape':[2],'data_offsets':[0,8]}}|8|expected a string, got 4",
         "{'w':{'shape':[2],'data_offsets':[0,8]}}|8|no 'dtype'",
@@ -152,7 +157,8 @@ class SafetensorsTest {
         "{'w':{'dtype':'F32','shape':[18446744073709551615],'data_offsets':[0,8]}}|8|expected an integer",
         "{'w':{'dtype':'F32','shape':[2147483647,2147483647,2147483647,0],'data_offsets':[0,0]}}|0|2^63 elements",
         "{'w':{'dtype':'F32','shape':[2147483647,2147483647],'data_offsets':[0,8]}}|8|data_offsets give 8",
-        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}|4|a float32 of shape (2,) has 2 × 4 bytes, data_offsets give 4",
+        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}|4|a float32 of shape (2,) has 2 × 4 bytes, "
+            + "data_offsets give 4",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}|8|out of order",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}|8|out of order",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0]}}|8|expected [begin, end]",
@@ -172,7 +178,8 @@ class SafetensorsTest {
 
     @Test void refusesHeadersThatAreNoUtf8() throws IOException {
         var path = file(new byte[] {'{', '"', (byte) 0xC0, (byte) 0x80, '"', ':', '1', '}'}, 0);
-        assertTrue(assertThrows(FormatException.class, () -> Safetensors.read(path)).getMessage().contains("not UTF-8"));
+        assertTrue(assertThrows(FormatException.class,
+            () -> Safetensors.read(path)).getMessage().contains("not UTF-8"));
     }
 
     @Test void refusesLengthsThatLie() throws IOException {
@@ -207,7 +214,8 @@ class SafetensorsTest {
                 if (!tensor.dtype().isComplex()) same(expected, tensor, name);
                 else assertEquals(-1, expected.data().mismatch(tensor.data()), name);
             });
-            if (test.find("metadata") instanceof Json metadata) assertEquals(metadata.object(), Map.copyOf(read.metadata()));
+            if (test.find("metadata") instanceof Json metadata) assertEquals(metadata.object(),
+                Map.copyOf(read.metadata()));
             files++;
         }
         assertFalse(files == 0);

@@ -67,7 +67,8 @@ class BpeTest {
             int best = -1;
             for (int i = 0; i + 1 < symbols.size(); i++) {
                 var id = ids.get(symbols.get(i) + symbols.get(i + 1));
-                if (id != null && (best < 0 || scores.get(id) > scores.get(ids.get(symbols.get(best) + symbols.get(best + 1)))))
+                if (id != null && (best < 0 || scores.get(id) > scores.get(ids.get(symbols.get(best) + symbols.get(best
+                    + 1)))))
                     best = i;
             }
             if (best < 0) break;
@@ -104,7 +105,8 @@ class BpeTest {
 
     @Property void utf8StreamsAsJavaDecodes(@ForAll byte[] random, @ForAll String text, @ForAll int cut) {
         var good = text.getBytes(UTF_8);
-        for (var bytes : List.of(random, good, Arrays.copyOf(good, good.length == 0 ? 0 : Math.floorMod(cut, good.length))))
+        for (var bytes : List.of(random, good, Arrays.copyOf(good, good.length == 0 ? 0 : Math.floorMod(cut,
+            good.length))))
             decodesAsJava(bytes);
     }
 

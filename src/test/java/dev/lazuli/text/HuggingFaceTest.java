@@ -62,7 +62,8 @@ class HuggingFaceTest {
                 var expected = other.decode(Arrays.stream(ids).asLongStream().toArray(), true);
                 var got = tokenizer.decode(ids);
                 if (!expected.equals(got) && !readsAddedTokensAsBytes(tokenizer, ids))
-                    differences.add("decode " + Arrays.toString(ids) + ": expected " + quoted(expected) + ", got " + quoted(got));
+                    differences.add("decode " + Arrays.toString(ids) + ": expected " + quoted(expected) + ", got "
+                    + quoted(got));
             }
         }
         assertEquals(List.of(), differences.stream().limit(8).toList(), differences.size() + " differences");
@@ -75,7 +76,8 @@ class HuggingFaceTest {
 
     private static HuggingFaceTokenizer load(Path file) throws IOException {
         try {
-            return HuggingFaceTokenizer.newInstance(file, Map.of("truncation", "DO_NOT_TRUNCATE", "modelMaxLength", "100000000"));
+            return HuggingFaceTokenizer.newInstance(file, Map.of("truncation", "DO_NOT_TRUNCATE", "modelMaxLength",
+                "100000000"));
         } catch (UnsatisfiedLinkError | IllegalStateException e) {
             Assumptions.abort("Hugging Face's native library does not load here: " + e);
             throw e;

@@ -39,7 +39,8 @@ class TokenizerErrorsTest {
     }
 
     @Test void looksForEndsBesideTheFile() throws IOException {
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": {\"content\": \"a\"}, \"eos_token\": \"b\"}");
+        Files.writeString(folder.resolve("tokenizer_config.json"),
+            "{\"bos_token\": {\"content\": \"a\"}, \"eos_token\": \"b\"}");
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [2, 1]}");
         Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 0, \"bos_token_id\": 2}");
         json("{" + MODEL + "}");
@@ -53,13 +54,18 @@ class TokenizerErrorsTest {
         "{'model':{'type':'Unigram'}}|model: model 'Unigram' is not supported",
         "{'model':{'type':'WordPiece'}}|model: model 'WordPiece' is not supported",
         "{MODEL,'normalizer':{'type':'Precompiled'}}|normalizer: normalizer 'Precompiled' is not supported",
-        "{MODEL,'normalizer':{'type':'Sequence','normalizers':[{'type':'Nmt'}]}}|normalizers[0]: normalizer 'Nmt' is not supported",
-        "{MODEL,'pre_tokenizer':{'type':'UnicodeScripts'}}|pre_tokenizer: pre-tokenizer 'UnicodeScripts' is not supported",
-        "{MODEL,'pre_tokenizer':{'type':'Split','pattern':{'Regex':'(a'},'behavior':'Isolated'}}|pre_tokenizer: pattern: Regex: regular expression '(a'",
-        "{MODEL,'pre_tokenizer':{'type':'Split','pattern':{'String':'a'},'behavior':'Odd'}}|behavior 'Odd' is not supported",
+        "{MODEL,'normalizer':{'type':'Sequence','normalizers':[{'type':'Nmt'}]}}|normalizers[0]: normalizer "
+            + "'Nmt' is not supported",
+        "{MODEL,'pre_tokenizer':{'type':'UnicodeScripts'}}|pre_tokenizer: pre-tokenizer 'UnicodeScripts' is not "
+            + "supported",
+        "{MODEL,'pre_tokenizer':{'type':'Split','pattern':{'Regex':'(a'},'behavior':'Isolated'}}|pre_tokenizer: "
+            + "pattern: Regex: regular expression '(a'",
+        "{MODEL,'pre_tokenizer':{'type':'Split','pattern':{'String':'a'},'behavior':'Odd'}}|behavior 'Odd' is "
+            + "not supported",
         "{MODEL,'pre_tokenizer':{}}|pre_tokenizer: no 'type'",
         "{MODEL,'post_processor':{'type':'Odd'}}|post-processor 'Odd' is not supported",
-        "{MODEL,'post_processor':{'type':'TemplateProcessing','single':[]}}|single: expected the text once, got it 0 times",
+        "{MODEL,'post_processor':{'type':'TemplateProcessing','single':[]}}|single: expected the text once, got "
+            + "it 0 times",
         "{MODEL,'decoder':{'type':'CTC'}}|decoder: decoder 'CTC' is not supported",
         "{MODEL,'added_tokens':[{'id':-1,'content':'x'}]}|added_tokens[0]: id: expected an id below",
         "{MODEL,'added_tokens':[{'content':'x'}]}|added_tokens[0]: no 'id'",
@@ -71,7 +77,8 @@ class TokenizerErrorsTest {
         "{'model':{'type':'BPE','vocab':{'a':'b'},'merges':[]}}|a: expected an id below",
         "{'model':{'type':'BPE','vocab':{'a':0},'merges':[],'unk_token':'u'}}|unk_token: 'u' is not a token",
         "{'model':{'type':'BPE','vocab':{'a':0},'merges':[],'dropout':0.1}}|dropout 'on' is not supported",
-        "{'model':{'type':'BPE','vocab':{'a':0},'merges':[],'end_of_word_suffix':'</w>'}}|end_of_word_suffix '</w>' is not supported",
+        "{'model':{'type':'BPE','vocab':{'a':0},'merges':[],'end_of_word_suffix':'</w>'}}|end_of_word_suffix "
+            + "'</w>' is not supported",
         "{'model':{'type':'BPE','vocab':{'a':0}}}|no 'merges'",
         "{}|no 'model'",
         "[]|expected an object",
@@ -113,27 +120,34 @@ class TokenizerErrorsTest {
         refuses(new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
             .put("tokenizer.ggml.scores", List.of(1f)), "1 scores for 2 tokens");
         refuses(new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
-            .put("tokenizer.ggml.scores", List.of(1f, 2f)).put("tokenizer.ggml.token_type", List.of(1)), "1 token types for 2 tokens");
+            .put("tokenizer.ggml.scores", List.of(1f, 2f)).put("tokenizer.ggml.token_type", List.of(1)),
+            "1 token types for 2 tokens");
         refuses(new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
-            .put("tokenizer.ggml.scores", List.of(1f, 2f)).put("tokenizer.ggml.bos_token_id", 2), "2 is not one of 2 tokens");
+            .put("tokenizer.ggml.scores", List.of(1f, 2f)).put("tokenizer.ggml.bos_token_id", 2),
+            "2 is not one of 2 tokens");
     }
 
     @Test void knowsEveryNamedPreTokenizer() {
-        for (var name : List.of("default", "gpt-2", "llama-bpe", "tekken", "qwen2", "qwen35", "gpt-4o", "smollm", "falcon", "dbrx",
+        for (var name : List.of("default", "gpt-2", "llama-bpe", "tekken", "qwen2", "qwen35", "gpt-4o", "smollm",
+            "falcon", "dbrx",
             "deepseek-llm", "deepseek-coder", "deepseek-v3", "bloom", "viking")) {
-            var tokenizer = Tokenizer.of(gguf(new GgufWriter().put("tokenizer.ggml.model", "gpt2").put("tokenizer.ggml.pre", name)
+            var tokenizer = Tokenizer.of(gguf(new GgufWriter().put("tokenizer.ggml.model",
+                "gpt2").put("tokenizer.ggml.pre", name)
                 .put("tokenizer.ggml.tokens", ByteAlphabetTokens.ALL).put("tokenizer.ggml.merges", List.of())
                 .put("tokenizer.ggml.eos_token_id", 1).put("tokenizer.ggml.eot_token_id", 2)));
             assertEquals(Set.of(1, 2), tokenizer.eos());
-            for (var text : Corpus.texts()) assertEquals(Characters.wellFormed(text), tokenizer.decode(tokenizer.encode(text)), name);
+            for (var text : Corpus.texts()) assertEquals(Characters.wellFormed(text),
+                tokenizer.decode(tokenizer.encode(text)), name);
         }
     }
 
     private static final class ByteAlphabetTokens {
         static final List<String> ALL = java.util.stream.IntStream.range(0, 256)
             .mapToObj(b -> java.util.stream.IntStream.range(0, 0x3000).mapToObj(Character::toString)
-                .filter(c -> ByteAlphabet.spell(" ").length() == 1 && c.length() == 1 && ByteAlphabet.bytes(c).length == 1
-                    && (ByteAlphabet.bytes(c)[0] & 0xFF) == b && !(c.charAt(0) < 0x80 && ByteAlphabet.spell(c).charAt(0) != c.charAt(0)))
+                .filter(c -> ByteAlphabet.spell(" ").length() == 1 && c.length() == 1
+                && ByteAlphabet.bytes(c).length == 1
+                    && (ByteAlphabet.bytes(c)[0] & 0xFF) == b && !(c.charAt(0) < 0x80
+                    && ByteAlphabet.spell(c).charAt(0) != c.charAt(0)))
                 .findFirst().orElseThrow()).toList();
     }
 }

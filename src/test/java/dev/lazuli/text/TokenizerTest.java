@@ -27,7 +27,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TokenizerTest {
     @TempDir Path folder;
 
-    private static Tokenizer gguf(String name) { return Tokenizer.of(Gguf.read(Shared.path("tokenizers/" + name + ".gguf"))); }
+    private static Tokenizer gguf(String name) { return Tokenizer.of(Gguf.read(Shared.path("tokenizers/" + name
+        + ".gguf"))); }
 
     private static Tokenizer stories() { return Tokenizer.load(Shared.path("models/stories260K")); }
 
