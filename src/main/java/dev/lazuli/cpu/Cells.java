@@ -39,20 +39,15 @@ final class Cells {
     static void int64(long at, long x) { Ram.ALL.set(JAVA_LONG_UNALIGNED, at, x); }
     static void uint64(long at, long x) { Ram.ALL.set(JAVA_LONG_UNALIGNED, at, x); }
     static void float16(long at, float x) { Ram.ALL.set(JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(x)); }
-    static void bfloat16(long at, float x) { Ram.ALL.set(JAVA_SHORT_UNALIGNED, at, toBfloat16(x)); }
+    static void bfloat16(long at, float x) { Ram.ALL.set(JAVA_SHORT_UNALIGNED, at, Elements.toBfloat16(x)); }
     static void float32(long at, float x) { Ram.ALL.set(JAVA_FLOAT_UNALIGNED, at, x); }
     static void float64(long at, double x) { Ram.ALL.set(JAVA_DOUBLE_UNALIGNED, at, x); }
-
-    private static short toBfloat16(float x) {
-        int bits = Float.floatToRawIntBits(x);
-        return (short) (x != x ? bits >>> 16 | 0x40 : bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
-    }
 
     // ---- the nearest half, ties to even ------------------------------------------------------------------------
 
     static float roundFloat16(float x) { return Float.float16ToFloat(Float.floatToFloat16(x)); }
 
-    static float roundBfloat16(float x) { return Float.intBitsToFloat(toBfloat16(x) << 16); }
+    static float roundBfloat16(float x) { return Float.intBitsToFloat(Elements.toBfloat16(x) << 16); }
 
     static float roundFloat16(double x) { return roundFloat16(toOdd(x)); }
 

@@ -20,34 +20,12 @@ final class Value {
     }
 
     static long load(Dtype dtype, long at) {
-        return switch (dtype) {
-            case BOOL -> Cells.bool(at);
-            case UINT8 -> Cells.uint8(at);
-            case UINT16 -> Cells.uint16(at);
-            case UINT32 -> Cells.uint32(at) & 0xFFFFFFFFL;
-            case UINT64, INT64 -> Cells.int64(at);
-            case INT8 -> Cells.int8(at);
-            case INT16 -> Cells.int16(at);
-            case INT32 -> Cells.int32(at);
-            case FLOAT16 -> of(Cells.float16(at));
-            case BFLOAT16 -> of(Cells.bfloat16(at));
-            case FLOAT32 -> of(Cells.float32(at));
-            case FLOAT64 -> Cells.int64(at);
-            case COMPLEX64 -> throw new IllegalArgumentException("a program has no complex numbers");
-        };
+        return dtype.isFloat() ? of(Elements.getDouble(dtype, at)) : Elements.getLong(dtype, at);
     }
 
     static void store(Dtype dtype, long at, long x) {
-        switch (dtype) {
-            case BOOL, UINT8, INT8 -> Cells.int8(at, (int) x);
-            case UINT16, INT16 -> Cells.int16(at, (int) x);
-            case UINT32, INT32 -> Cells.int32(at, (int) x);
-            case UINT64, INT64, FLOAT64 -> Cells.int64(at, x);
-            case FLOAT16 -> Cells.float16(at, (float) real(x));
-            case BFLOAT16 -> Cells.bfloat16(at, (float) real(x));
-            case FLOAT32 -> Cells.float32(at, (float) real(x));
-            case COMPLEX64 -> throw new IllegalArgumentException("a program has no complex numbers");
-        }
+        if (dtype.isFloat()) Elements.putDouble(dtype, at, real(x));
+        else Elements.putLong(dtype, at, x);
     }
 
     /// A row other than `CAST` and `SELECT`.
