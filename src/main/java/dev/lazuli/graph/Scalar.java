@@ -224,17 +224,17 @@ public enum Scalar implements Primitive {
             return in.get(0).select(a == null ? out.zero() : a, b == null ? out.zero() : b);
         }
     },
-    REAL_PART(1, PART, (a, b) -> a, null, null) {
+    REAL_PART(1, PART, (a, b) -> a, (a, b) -> a, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.re()); }
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(COMPLEX.of(ct, ct.zero())); }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
     },
-    IMAGINARY_PART(1, PART, (a, b) -> 0, null, null) {
+    IMAGINARY_PART(1, PART, (a, b) -> 0, (a, b) -> 0, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.im()); }
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(COMPLEX.of(ct.zero(), ct)); }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
     },
-    CONJUGATE(1, NUMBER, (a, b) -> a, null, null) {
+    CONJUGATE(1, NUMBER, (a, b) -> a, (a, b) -> a, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.of(a.re(), NEG.on(a.im())); }
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(of(ct)); }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
