@@ -100,24 +100,20 @@ public sealed interface Index {
         private Array put(@Nullable Scalar fold, Node value) {
             var x = array.node();
             var subscript = new Subscript(x, indices);
-            var update = value.to(x.dtype());
-            int axis = subscript.onlyTaken();
-            if (axis >= 0) return Array.of(scatter(fold, x, subscript.taken[axis].node(), update, axis));
             var now = subscript.slice(x);
-            var seen = update.broadcast(subscript.visible(now.shape())).reshape(now.shape());
-            var result = fold == null ? seen : fold.of(now, seen);
-            return Array.of(SliceUpdate.of(x, result, subscript.starts, subscript.steps, false));
+            var seen = value.to(x.dtype()).broadcast(subscript.visible(now.shape()));
+            int axis = subscript.takenAxis();
+            var result = axis >= 0 ? scatter(fold, now, subscript.taken[axis].node(), seen, axis)
+                : fold == null ? seen.reshape(now.shape()) : fold.of(now, seen.reshape(now.shape()));
+            return Array.of(now == x ? result : SliceUpdate.of(x, result, subscript.starts, subscript.steps, false));
         }
 
         private static Node scatter(@Nullable Scalar fold, Node x, Node index, Node update, int axis) {
-            var lead = x.shape().range(0, axis);
-            var tail = x.shape().range(axis + 1, x.rank());
             int count = Math.toIntExact(index.shape().size());
             var column = Shape.of(count);
-            for (int i = 0; i < tail.rank(); i++) column = column.insert(-1, 1);
-            var flat = lead.concat(Shape.of(count)).concat(tail);
-            var values = update.broadcast(lead.concat(index.shape()).concat(tail)).reshape(flat);
-            return Scatter.of(fold, x, index.reshape(column).broadcast(flat), values, axis);
+            for (int i = axis + 1; i < x.rank(); i++) column = column.insert(-1, 1);
+            var flat = x.shape().with(axis, count);
+            return Scatter.of(fold, x, index.reshape(column).broadcast(flat), update.reshape(flat), axis);
         }
     }
 }

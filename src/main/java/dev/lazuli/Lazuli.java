@@ -581,6 +581,9 @@ public final class Lazuli {
     /// Where the smallest element is in row-major order.
     public static Array argmin(Array x) { return argmin(flatten(x), 0); }
 
+    /// @param keepDims whether all axes stay, with length 1
+    public static Array argmin(Array x, boolean keepDims) { return argmin(x).reshape(keepDims ? units(x) : new int[0]); }
+
     /// @param keepDims whether the axis stays, with length 1
     public static Array argmin(Array x, boolean keepDims, int axis) {
         var y = argmin(x, axis);
@@ -592,6 +595,16 @@ public final class Lazuli {
 
     /// Where the largest element is in row-major order.
     public static Array argmax(Array x) { return argmax(flatten(x), 0); }
+
+    /// @param keepDims whether all axes stay, with length 1
+    public static Array argmax(Array x, boolean keepDims) { return argmax(x).reshape(keepDims ? units(x) : new int[0]); }
+
+    // As many lengths of 1 as an array has axes.
+    private static int[] units(Array x) {
+        var dims = new int[x.rank()];
+        Arrays.fill(dims, 1);
+        return dims;
+    }
 
     /// @param keepDims whether the axis stays, with length 1
     public static Array argmax(Array x, boolean keepDims, int axis) {

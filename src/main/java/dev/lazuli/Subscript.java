@@ -94,20 +94,18 @@ final class Subscript {
 
     Node slice(Node x) { return Slice.of(x, starts, steps, part); }
 
-    int onlyTaken() {
-        int axis = -1;
-        for (int i = 0; i < taken.length; i++) if (taken[i] != null) axis = i;
-        if (axis < 0) return axis;
-        for (int i = 0; i < taken.length; i++)
-            if (single[i] || steps.get(i) != 1 || starts.get(i) != 0)
-                throw new IllegalArgumentException("at: an array of indices cannot be mixed with other indices");
-        return axis;
+    /// The axis that an array indexes; -1 if there is none.
+    int takenAxis() {
+        for (int i = 0; i < taken.length; i++) if (taken[i] != null) return i;
+        return -1;
     }
 
-    /// The shape as the user sees it: without single entries, with new axes.
+    /// The shape of a part as the user sees it: without single entries, with new axes and those of index arrays.
     Shape visible(Shape sliced) {
         var shape = sliced;
-        for (int i = single.length - 1; i >= 0; i--) if (single[i]) shape = shape.without(i);
+        for (int i = single.length - 1; i >= 0; i--)
+            if (taken[i] != null) shape = shape.range(0, i).concat(taken[i].shape()).concat(shape.range(i + 1, shape.rank()));
+            else if (single[i]) shape = shape.without(i);
         for (int axis : added) shape = shape.insert(axis, 1);
         return shape;
     }

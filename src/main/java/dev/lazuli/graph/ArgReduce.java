@@ -11,8 +11,14 @@ public record ArgReduce(boolean largest) implements Structure {
         var op = new ArgReduce(largest);
         int a = x.shape().axis(op.label(), axis);
         if (x.dim(a) == 0) throw new IllegalArgumentException(op.label() + ": no elements along axis " + axis + " of " + x.shape());
-        if (x.dtype().isComplex()) throw new IllegalArgumentException(op.label() + ": not defined for complex64");
+        if (x.dtype().isComplex()) return complex(largest, x, a);
         return Node.of(op, List.of(Permute.move(x, a, -1)), x.shape().without(a), Dtype.UINT32);
+    }
+
+    private static Node complex(boolean largest, Node x, int axis) {
+        var best = Reduce.of(largest ? Scalar.MAX : Scalar.MIN, x, true, axis);
+        var hit = Scalar.OR.of(Scalar.EQ.of(x, best), Scalar.NE.of(x, x));
+        return of(true, hit.to(Dtype.UINT8), axis);
     }
 
     @Override public String label() { return largest ? "argmax" : "argmin"; }

@@ -39,6 +39,18 @@ public record Complex(Expr re, Expr im) {
         return real(Scalar.SELECT.on(Scalar.EQ.on(re, b.re), strict.on(im, b.im), Scalar.LT.on(re, b.re)));
     }
 
+    private Expr isNan() { return Scalar.OR.on(Scalar.NE.on(re, re), Scalar.NE.on(im, im)); }
+
+    private static Complex select(Expr condition, Complex a, Complex b) {
+        return of(Scalar.SELECT.on(condition, a.re, b.re), Scalar.SELECT.on(condition, a.im, b.im));
+    }
+
+    /// The later of both in that order; NaN if one is.
+    Complex max(Complex b) { return select(Scalar.OR.on(isNan(), b.before(Scalar.LT, this).re), this, b); }
+
+    /// The earlier of both in that order; NaN if one is.
+    Complex min(Complex b) { return select(Scalar.OR.on(isNan(), before(Scalar.LT, b).re), this, b); }
+
     /// The modulus; the larger part is taken out, so that squares do not overflow.
     Expr abs() {
         var a = Scalar.ABS.on(re);
@@ -62,6 +74,14 @@ public record Complex(Expr re, Expr im) {
     }
 
     Complex log() { return of(Scalar.LOG.on(abs()), Scalar.ATAN2.on(im, re)); }
+
+    Complex log1p() { return plus(1).log(); }
+
+    Complex logAddExp(Complex b) {
+        var high = max(b);
+        var gap = select(eq(b).re, real(re.like(0)), min(b).sub(high)); // equal infinities must not be subtracted
+        return high.add(gap.exp().log1p());
+    }
 
     Complex pow(Complex b) {
         var zero = Scalar.EQ.on(abs(), re.like(0));
@@ -98,6 +118,12 @@ public record Complex(Expr re, Expr im) {
     Complex asin() { return timesI().add(mul(this).neg().plus(1).sqrt()).log().timesI().neg(); }
 
     Complex acos() { return asin().neg().plus(Math.PI / 2); }
+
+    Complex asinh() { return timesI().asin().timesI().neg(); }
+
+    Complex acosh() { return add(plus(1).sqrt().mul(plus(-1).sqrt())).log(); }
+
+    Complex atanh() { return timesI().atan().timesI().neg(); }
 
     Complex atan() {
         var i = timesI();

@@ -11,10 +11,13 @@ public record LayerNorm(double eps, boolean weighted, boolean biased) implements
     public static Node of(Node x, @Nullable Node weight, @Nullable Node bias, double eps) {
         Norm.check("layerNorm", x, weight);
         Norm.check("layerNorm", x, bias);
-        var in = new java.util.ArrayList<Node>(List.of(x));
-        if (weight != null) in.add(Norm.like(weight, x));
-        if (bias != null) in.add(Norm.like(bias, x));
-        return Node.of(new LayerNorm(eps, weight != null, bias != null), in, x.shape(), x.dtype());
+        var dtype = x.dtype();
+        if (weight != null) dtype = dtype.promote(weight.dtype());
+        if (bias != null) dtype = dtype.promote(bias.dtype());
+        var in = new java.util.ArrayList<Node>(List.of(x.to(dtype)));
+        if (weight != null) in.add(Norm.like(weight, in.getFirst()));
+        if (bias != null) in.add(Norm.like(bias, in.getFirst()));
+        return Node.of(new LayerNorm(eps, weight != null, bias != null), in, x.shape(), dtype);
     }
 
     @Override public String label() { return "layerNorm"; }

@@ -7,6 +7,9 @@ public record LogSumExp() implements Composite {
     public static Node of(Node x, boolean keep, int... axes) {
         var y = x.to(x.dtype().toInexact());
         var over = y.shape().axes("logsumexp", axes);
+        for (int a : over)
+            if (y.dim(a) == 0)
+                throw new IllegalArgumentException("logsumexp: no elements along axis " + a + " of " + y.shape());
         if (over.length == 1 && over[0] == y.rank() - 1 && !y.dtype().isComplex()) {
             var result = Node.of(new LogSumExp(), List.of(y), y.shape().without(-1), y.dtype());
             return keep ? result.expand(-1) : result;

@@ -143,7 +143,7 @@ public final class Node {
 
     Node log() { return Scalar.LOG.of(this); }
 
-    Node sigmoid() { return Scalar.SIGMOID.of(this); }
+    Node sigmoid() { return dtype.isComplex() ? one().add(neg().exp()).reciprocal() : Scalar.SIGMOID.of(this); }
 
     Node rsqrt() { return Scalar.RSQRT.of(this); }
 
@@ -178,7 +178,7 @@ public final class Node {
 
     public Node mean(boolean keep, int... axes) {
         var total = sum(keep, axes);
-        return total.mul(total.like((double) total.shape.size() / Math.max(1, shape.size())));
+        return total.mul(total.like((double) total.shape.size() / shape.size()));
     }
 
     public Node matmul(Node b) { return MatMul.of(this, b); }

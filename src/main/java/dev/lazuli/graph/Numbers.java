@@ -26,7 +26,7 @@ final class Numbers {
 
     static double log2(double x) {
         int exponent = Math.getExponent(x); // whole powers of two must come out exact
-        if (x == Math.scalb(1.0, exponent)) return exponent;
+        if (x == Math.scalb(1.0, exponent) && x < Double.POSITIVE_INFINITY) return exponent;
         return Math.log(x) / Math.log(2);
     }
 

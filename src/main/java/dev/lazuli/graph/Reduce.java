@@ -2,6 +2,7 @@ package dev.lazuli.graph;
 
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
+import dev.lazuli.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,15 +28,29 @@ public record Reduce(Scalar fold, Ints axes) implements Structure {
                 throw new IllegalArgumentException(label + ": no elements along axis " + over[i] + " of " + x.shape());
             to = to.without(over[i]);
         }
-        if (x.dtype().isComplex()) return complex(fold, label, x, over);
+        if (x.dtype().isComplex()) return fold == Scalar.ADD ? sum(x, over) : halve(fold, x, to, over);
         var dtype = result(fold, x.dtype());
         var fromEnd = Ints.of(IntStream.of(over).map(a -> a - x.rank()).toArray());
         return Node.of(new Reduce(fold, fromEnd), List.of(x.to(dtype)), to, dtype);
     }
 
-    private static Node complex(Scalar fold, String label, Node x, int[] over) {
-        if (fold != Scalar.ADD) throw new IllegalArgumentException(label + ": not defined for complex64");
+    private static Node sum(Node x, int[] over) {
         return Scalar.COMPLEX.of(Scalar.REAL_PART.of(x).sum(false, over), Scalar.IMAGINARY_PART.of(x).sum(false, over));
+    }
+
+    // The parts of other folds depend on each other: halves are combined until one number is left.
+    private static Node halve(Scalar fold, Node x, Shape to, int[] over) {
+        var kept = IntStream.range(0, x.rank()).filter(a -> Arrays.stream(over).noneMatch(o -> o == a));
+        var order = IntStream.concat(kept, IntStream.of(over)).toArray();
+        int count = IntStream.of(over).map(x::dim).reduce(1, Math::multiplyExact);
+        if (count == 0) return Node.constant(1, x.dtype()).broadcast(to);
+        var y = x.permute(order).reshape(to.concat(Shape.of(count)));
+        for (int n = count; n > 1; n = y.dim(-1)) {
+            int half = n / 2;
+            var both = fold.of(y.slice(-1, 0, half), y.slice(-1, half, 2 * half));
+            y = n % 2 == 0 ? both : Concatenate.of(List.of(both, y.slice(-1, n - 1, n)), -1);
+        }
+        return y.squeeze(-1);
     }
 
     /// Sums and products of `bool` and narrow integers are taken in 32 bits.

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 public record RmsNorm(double eps) implements Composite {
     public static Node of(Node x, @Nullable Node weight, double eps) {
         Norm.check("rmsNorm", x, weight);
-        return Node.of(new RmsNorm(eps), weight == null ? List.of(x) : List.of(x, Norm.like(weight, x)), x.shape(), x.dtype());
+        if (weight == null) return Node.of(new RmsNorm(eps), List.of(x), x.shape(), x.dtype());
+        var wide = x.to(x.dtype().promote(weight.dtype()));
+        return Node.of(new RmsNorm(eps), List.of(wide, Norm.like(weight, wide)), x.shape(), wide.dtype());
     }
 
     @Override public String label() { return "rmsNorm"; }

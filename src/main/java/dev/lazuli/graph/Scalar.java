@@ -47,26 +47,29 @@ public enum Scalar implements Primitive {
         }) {
         @Override Complex complex(Complex a, Complex b) { return a.pow(b); }
     },
-    MAX(2, REAL, Math::max, Math::max, (x, y) -> {
+    MAX(2, NUMBER, Math::max, Math::max, (x, y) -> {
             var first = x.get(1).lt(x.get(0));
             return asList(first.to(y.dtype()), first.not().to(y.dtype()));
         }) {
         @Override public long unsigned(long a, long b) { return Long.compareUnsigned(a, b) > 0 ? a : b; }
+        @Override Complex complex(Complex a, Complex b) { return a.max(b); }
     },
-    MIN(2, REAL, Math::min, Math::min, (x, y) -> {
+    MIN(2, NUMBER, Math::min, Math::min, (x, y) -> {
             var first = x.get(0).lt(x.get(1));
             return asList(first.to(y.dtype()), first.not().to(y.dtype()));
         }) {
         @Override public long unsigned(long a, long b) { return Long.compareUnsigned(a, b) < 0 ? a : b; }
+        @Override Complex complex(Complex a, Complex b) { return a.min(b); }
     },
     ATAN2(2, FLOAT, Math::atan2, null, (x, y) -> {
             var squares = x.get(0).mul(x.get(0)).add(x.get(1).mul(x.get(1)));
             return asList(x.get(1).div(squares), x.get(0).neg().div(squares));
         }),
-    LOGADDEXP(2, FLOAT, Numbers::logAddExp, null, (x, y) -> {
+    LOGADDEXP(2, INEXACT, Numbers::logAddExp, null, (x, y) -> {
             var difference = x.get(0).sub(x.get(1));
             return asList(difference.sigmoid(), difference.neg().sigmoid());
         }) {
+        @Override Complex complex(Complex a, Complex b) { return a.logAddExp(b); }
         @Override Expr define(List<Expr> x) { // equal infinities must not be subtracted
             var high = MAX.on(x.get(0), x.get(1));
             var low = MIN.on(x.get(0), x.get(1));
@@ -139,7 +142,7 @@ public enum Scalar implements Primitive {
         @Override Complex complex(Complex a, Complex b) { return a.log().scale(1 / Math.log(10)); }
     },
     LOG1P(1, INEXACT, (a, b) -> Math.log1p(a), null, (x, y) -> asList(x.getFirst().add(y.one()).reciprocal())) {
-        @Override Complex complex(Complex a, Complex b) { return a.add(Complex.of(a.re().like(1), a.re().like(0))).log(); }
+        @Override Complex complex(Complex a, Complex b) { return a.log1p(); }
     },
     SQRT(1, INEXACT, (a, b) -> Math.sqrt(a), null, (x, y) -> asList(y.like(0.5).div(y))) {
         @Override Complex complex(Complex a, Complex b) { return a.sqrt(); }
@@ -177,12 +180,18 @@ public enum Scalar implements Primitive {
     TANH(1, INEXACT, (a, b) -> Math.tanh(a), null, (x, y) -> asList(y.one().sub(y.mul(y)))) {
         @Override Complex complex(Complex a, Complex b) { return a.tanh(); }
     },
-    ASINH(1, FLOAT, (a, b) -> Numbers.asinh(a), null,
-            (x, y) -> asList(x.getFirst().mul(x.getFirst()).add(y.one()).rsqrt())),
-    ACOSH(1, FLOAT, (a, b) -> Numbers.acosh(a), null,
-            (x, y) -> asList(x.getFirst().mul(x.getFirst()).sub(y.one()).rsqrt())),
-    ATANH(1, FLOAT, (a, b) -> Numbers.atanh(a), null,
-            (x, y) -> asList(y.one().sub(x.getFirst().mul(x.getFirst())).reciprocal())),
+    ASINH(1, INEXACT, (a, b) -> Numbers.asinh(a), null,
+            (x, y) -> asList(x.getFirst().mul(x.getFirst()).add(y.one()).rsqrt())) {
+        @Override Complex complex(Complex a, Complex b) { return a.asinh(); }
+    },
+    ACOSH(1, INEXACT, (a, b) -> Numbers.acosh(a), null, // two roots: the root of the product has another sign left of 0
+            (x, y) -> asList(x.getFirst().sub(y.one()).rsqrt().mul(x.getFirst().add(y.one()).rsqrt()))) {
+        @Override Complex complex(Complex a, Complex b) { return a.acosh(); }
+    },
+    ATANH(1, INEXACT, (a, b) -> Numbers.atanh(a), null,
+            (x, y) -> asList(y.one().sub(x.getFirst().mul(x.getFirst())).reciprocal())) {
+        @Override Complex complex(Complex a, Complex b) { return a.atanh(); }
+    },
     ERF(1, FLOAT, (a, b) -> Numbers.erf(a), null,
             (x, y) -> asList(x.getFirst().mul(x.getFirst()).neg().exp().mul(y.like(2 / Math.sqrt(Math.PI))))),
     ERFINV(1, FLOAT, (a, b) -> Numbers.erfinv(a), null,
@@ -207,7 +216,9 @@ public enum Scalar implements Primitive {
     },
     TRUNC(1, REAL, (a, b) -> a < 0 ? Math.ceil(a) : Math.floor(a), (a, b) -> a, null),
     /// To the nearest whole number, halves to the even one.
-    ROUND(1, REAL, (a, b) -> Math.rint(a), (a, b) -> a, null),
+    ROUND(1, NUMBER, (a, b) -> Math.rint(a), (a, b) -> a, null) {
+        @Override Complex complex(Complex a, Complex b) { return Complex.of(on(a.re()), on(a.im())); }
+    },
 
     /// `x[0] ? x[1] : x[2]`.
     SELECT(3, CHOICE, null, null, null) {
@@ -226,12 +237,16 @@ public enum Scalar implements Primitive {
     },
     REAL_PART(1, PART, (a, b) -> a, (a, b) -> a, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.re()); }
-        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(COMPLEX.of(ct, ct.zero())); }
+        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+            return asList(in.getFirst().dtype().isComplex() ? COMPLEX.of(ct, ct.zero()) : ct);
+        }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
     },
     IMAGINARY_PART(1, PART, (a, b) -> 0, (a, b) -> 0, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.im()); }
-        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(COMPLEX.of(ct.zero(), ct)); }
+        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+            return asList(in.getFirst().dtype().isComplex() ? COMPLEX.of(ct.zero(), ct) : null);
+        }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
     },
     CONJUGATE(1, NUMBER, (a, b) -> a, (a, b) -> a, null) {
