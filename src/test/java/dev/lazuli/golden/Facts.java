@@ -30,13 +30,15 @@ final class Facts {
             var text = "mlx.core." + c.dtype("dtype");
             return Map.of("str", text, "repr", text);
         },
-        "array.tolist", c -> list(c.x()));
+        "array.tolist", c -> list(c.x()),
+        "mx.array", c -> { throw new Later("values of Python"); });
 
     private static List<Dtype> dtypes(Call c) { return ((List<?>) c.arg("dtypes")).stream().map(Call::dtypeOf).toList(); }
 
     private static Object promotions(Call c) {
         if (!c.has("dtypes")) throw new Later("result types of arrays and numbers");
         var all = dtypes(c);
+        if (all.size() == 3) return all.stream().reduce(Dtype::promote).orElseThrow().toString();
         return all.stream().map(a -> all.stream().map(b -> a.promote(b).toString()).toList()).toList();
     }
 
@@ -50,7 +52,7 @@ final class Facts {
             case BOOL -> x.itemBoolean();
             case SIGNED -> x.itemLong();
             case UNSIGNED -> Json.parse("", Long.toUnsignedString(x.itemLong())).value();
-            case FLOAT -> x.item();
+            case FLOAT -> Double.isFinite(x.item()) ? x.item() : Double.isNaN(x.item()) ? "nan" : x.item() > 0 ? "inf" : "-inf";
             case COMPLEX -> {
                 var parts = x.toDoubleArray();
                 yield Map.of("re", parts[0], "im", parts[1]);

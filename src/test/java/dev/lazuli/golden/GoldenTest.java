@@ -2,6 +2,7 @@ package dev.lazuli.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -12,6 +13,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,6 +28,13 @@ import org.opentest4j.TestAbortedException;
 /// Results of MLX, case by case. Functions that our API does not have yet are counted and named in each group's last
 /// test; cases that need an argument it does not have are skipped with the reason.
 class GoldenTest {
+    /// Cases in which we mean to differ, and why.
+    private static final Map<String, String> BETTER = Map.of(
+        "result_dtype/unary/nan_to_num", "MLX rejects float64",
+        "result_dtype/reduction/softmax", "over several axes MLX converts probabilities of integers to integers: zeros",
+        "error/logsumexp/empty", "MLX rejects an array without rows, although each of its rows has elements",
+        "full/dtype", "MLX takes no notice of the type asked for if the value is a fraction");
+
     @TestFactory List<DynamicTest> dtypes() { return group("dtypes"); }
 
     @TestFactory List<DynamicTest> ops() { return group("ops"); }
@@ -51,6 +61,8 @@ class GoldenTest {
                     counts[1]++;
                     later.merge(given.op() + ": " + e.getMessage(), 1, Integer::sum);
                     throw new TestAbortedException("later: " + e.getMessage());
+                } catch (AssertionError | RuntimeException e) {
+                    throw new AssertionError(given.name() + ": " + e.getMessage(), e); // reports number dynamic tests only
                 }
             }));
         }
@@ -65,6 +77,11 @@ class GoldenTest {
     }
 
     private static void run(Case given) {
+        if (BETTER.containsKey(given.name())) assertThrows(AssertionError.class, () -> compare(given), BETTER.get(given.name()));
+        else compare(given);
+    }
+
+    private static void compare(Case given) {
         var operation = Operations.TABLE.get(given.op());
         if (given.isRejected()) rejected(given, operation);
         else if (given.json().find("transform") != null) new Transform(given, operation).check(new Compare(given.rtol(), given.atol()));
@@ -98,15 +115,35 @@ class GoldenTest {
         var missing = new TreeSet<String>();
         for (var group : List.of("dtypes", "ops", "fast", "quantize", "grads"))
             for (var given : Case.all(group)) {
+                if (!given.op().matches("mx\\.(fast\\.)?\\w+")) continue;
                 var name = given.op().substring(given.op().lastIndexOf('.') + 1);
-                if (have.contains(camel(name)) && given.op().startsWith("mx.") && !isKnown(given)) missing.add(given.op());
+                if (have.contains(camel(name)) && !isKnown(given)) missing.add(given.op());
             }
         assertEquals(Set.of(), missing);
     }
 
+    /// What the first version promises.
+    @Test void nothingAskedForIsMissing() {
+        var asked = """
+            abs arccos arccosh arcsin arcsinh arctan arctanh arctan2 ceil conjugate cos cosh degrees erf erfinv exp expm1 floor
+            imag isfinite isinf isnan isneginf isposinf log log10 log1p log2 logical_not nan_to_num negative positive radians
+            real reciprocal round rsqrt sigmoid sign sin sinh sqrt square tan tanh trunc bitwise_invert
+            add subtract multiply divide divmod floor_divide remainder power maximum minimum logaddexp
+            equal not_equal less less_equal greater greater_equal isclose allclose array_equal logical_and logical_or logical_xor
+            bitwise_and bitwise_or bitwise_xor left_shift right_shift where clip
+            reshape transpose permute_dims broadcast_to squeeze expand_dims flatten unflatten swapaxes moveaxis view contiguous
+            concatenate concat stack split pad take take_along_axis put_along_axis slice slice_update
+            sum prod min max mean var std any all argmin argmax logsumexp softmax matmul
+            arange linspace full full_like zeros zeros_like ones ones_like eye identity tri tril triu
+            astype stop_gradient quantize dequantize quantized_matmul
+            fast.rms_norm fast.layer_norm fast.rope fast.scaled_dot_product_attention""";
+        var missing = Stream.of(asked.split("\\s+")).filter(name -> !Operations.TABLE.containsKey("mx." + name)).toList();
+        assertEquals(List.of(), missing);
+    }
+
     private static String camel(String name) {
-        var words = name.split("_");
-        for (int i = 1; i < words.length; i++) words[i] = words[i].substring(0, 1).toUpperCase() + words[i].substring(1);
+        var words = name.split("_+");
+        for (int i = 1; i < words.length; i++) words[i] = words[i].substring(0, 1).toUpperCase(Locale.ROOT) + words[i].substring(1);
         return String.join("", words);
     }
 }

@@ -178,17 +178,12 @@ final class Operations {
         reduction("logsumexp", Lazuli::logsumexp);
         deviation("var", Lazuli::var);
         deviation("std", Lazuli::std);
-        one("mx.argmin", c -> c.has("axis") ? argmin(c.x(), c.flag("keepdims"), c.integer("axis", 0)) : argmin(whole(c)));
-        one("mx.argmax", c -> c.has("axis") ? argmax(c.x(), c.flag("keepdims"), c.integer("axis", 0)) : argmax(whole(c)));
+        one("mx.argmin", c -> c.has("axis") ? argmin(c.x(), c.flag("keepdims"), c.integer("axis", 0)) : argmin(c.x(), c.flag("keepdims")));
+        one("mx.argmax", c -> c.has("axis") ? argmax(c.x(), c.flag("keepdims"), c.integer("axis", 0)) : argmax(c.x(), c.flag("keepdims")));
         one("mx.softmax", c -> {
             c.flag("precise"); // always
             return softmax(c.x(), c.axes());
         });
-    }
-
-    private static Array whole(Call c) {
-        if (c.flag("keepdims")) throw new Later("keepdims of an argument over all axes");
-        return c.x();
     }
 
     private static void creation() {
