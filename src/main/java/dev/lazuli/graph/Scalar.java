@@ -93,7 +93,11 @@ public enum Scalar implements Primitive {
     AND(2, BITS, null, (a, b) -> a & b, null),
     OR(2, BITS, null, (a, b) -> a | b, null),
     XOR(2, BITS, null, (a, b) -> a ^ b, null),
-    NOT(1, BITS, null, (a, b) -> ~a, null),
+    NOT(1, BITS, null, (a, b) -> ~a, null) {
+        @Override Expr define(List<Expr> x) { // of a bool, only one bit counts
+            return x.getFirst().dtype().isBool() ? XOR.on(x.getFirst(), x.getFirst().like(1)) : null;
+        }
+    },
     SHIFT_LEFT(2, INTEGER, null, (a, b) -> b < 0 || b > 63 ? 0 : a << b, null),
     SHIFT_RIGHT(2, INTEGER, null, (a, b) -> a >> (b < 0 || b > 63 ? 63 : b), null) {
         @Override public long unsigned(long a, long b) { return b < 0 || b > 63 ? 0 : a >>> b; }
@@ -226,12 +230,16 @@ public enum Scalar implements Primitive {
     },
     REAL_PART(1, PART, (a, b) -> a, (a, b) -> a, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.re()); }
-        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(COMPLEX.of(ct, ct.zero())); }
+        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+            return asList(in.getFirst().dtype().isComplex() ? COMPLEX.of(ct, ct.zero()) : ct);
+        }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
     },
     IMAGINARY_PART(1, PART, (a, b) -> 0, (a, b) -> 0, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.im()); }
-        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(COMPLEX.of(ct.zero(), ct)); }
+        @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+            return asList(in.getFirst().dtype().isComplex() ? COMPLEX.of(ct.zero(), ct) : null);
+        }
         @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
     },
     CONJUGATE(1, NUMBER, (a, b) -> a, (a, b) -> a, null) {

@@ -13,8 +13,15 @@ public record Scatter(@Nullable Scalar fold, int axis) implements Structure {
         int a = target.shape().axis("putAlongAxis", axis) - target.rank();
         if (!index.dtype().isInteger())
             throw new IllegalArgumentException("putAlongAxis: expected integer indices, got " + index.dtype());
+        if (fold != null && target.dtype().isComplex()) return complex(fold, target, index, updates.to(target.dtype()), axis);
         return Node.of(new Scatter(fold, a), List.of(target, index, updates.to(target.dtype()).broadcast(index.shape())),
             target.shape(), target.dtype());
+    }
+
+    private static Node complex(Scalar fold, Node target, Node index, Node updates, int axis) {
+        if (fold != Scalar.ADD) throw new IllegalArgumentException("putAlongAxis: " + fold.label() + " is not defined for complex64");
+        return Scalar.COMPLEX.of(of(fold, Scalar.REAL_PART.of(target), index, Scalar.REAL_PART.of(updates), axis),
+            of(fold, Scalar.IMAGINARY_PART.of(target), index, Scalar.IMAGINARY_PART.of(updates), axis));
     }
 
     private Node taken(Node from, Node index) { return Node.of(new Gather(axis), List.of(from, index), index.shape(), from.dtype()); }
