@@ -96,7 +96,11 @@ public enum Scalar implements Primitive {
     AND(2, BITS, null, (a, b) -> a & b, null),
     OR(2, BITS, null, (a, b) -> a | b, null),
     XOR(2, BITS, null, (a, b) -> a ^ b, null),
-    NOT(1, BITS, null, (a, b) -> ~a, null),
+    NOT(1, BITS, null, (a, b) -> ~a, null) {
+        @Override Expr define(List<Expr> x) { // of a bool, only one bit counts
+            return x.getFirst().dtype().isBool() ? XOR.on(x.getFirst(), x.getFirst().like(1)) : null;
+        }
+    },
     SHIFT_LEFT(2, INTEGER, null, (a, b) -> b < 0 || b > 63 ? 0 : a << b, null),
     SHIFT_RIGHT(2, INTEGER, null, (a, b) -> a >> (b < 0 || b > 63 ? 63 : b), null) {
         @Override public long unsigned(long a, long b) { return b < 0 || b > 63 ? 0 : a >>> b; }
