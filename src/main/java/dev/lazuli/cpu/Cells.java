@@ -67,7 +67,7 @@ final class Cells {
 
     static float unsignedToFloat(long x) { return x >= 0 ? x : 2f * (x >>> 1 | x & 1); }
 
-    static int toUint32(double x) { return x < 0x1p31 ? (int) x : (int) (x - 0x1p31) ^ Integer.MIN_VALUE; }
+    static int toUint32(double x) { return x >= 0x1p31 ? (int) (x - 0x1p31) ^ Integer.MIN_VALUE : (int) x; }
 
-    static long toUint64(double x) { return x < 0x1p63 ? (long) x : (long) (x - 0x1p63) ^ Long.MIN_VALUE; }
+    static long toUint64(double x) { return x >= 0x1p63 ? (long) (x - 0x1p63) ^ Long.MIN_VALUE : (long) x; }
 }

@@ -3,6 +3,7 @@ package dev.lazuli.cpu;
 import dev.lazuli.type.Dtype;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One family of inner loops: those of the Vector API, or those in plain Java.
 ///
@@ -25,6 +26,10 @@ public interface Provider {
     MatvecKernel matvec();
 
     PackKernel pack();
+
+    /// The type of the constant that names a lanewise vector operator (`EXP`, `UMAX`, `LT`), for generated code; null
+    /// if there is none for lanes of this type.
+    default @Nullable Class<?> operator(String name, Class<?> lane) { return null; }
 
     /// The provider this process uses: property `lazuli.provider` (`vector` or `scalar`), else the fastest that the JVM
     /// can run.

@@ -42,12 +42,12 @@ final class Tiers<T> {
     /// @param fixed the only tier to use, as far as it can serve; null for the policy
     static Tiers<Loop> loops(Program program, @Nullable Tier fixed) {
         return new Tiers<>(program, fixed, new Interpreter(program), (p, stride) -> ScalarEmitter.loop(p),
-            (p, stride) -> VectorLoop.of(p, stride));
+            VectorLoop::of);
     }
 
     static Tiers<Fold> folds(Program program, Program wide, Scalar fold, @Nullable Tier fixed) {
         return new Tiers<>(program, fixed, new Interpreter(wide).fold(fold), (p, stride) -> ScalarEmitter.fold(wide, fold),
-            (p, stride) -> VectorFold.of(p, fold, stride));
+            (p, stride) -> VectorFold.of(p, wide, fold, stride));
     }
 
     /// @param stride bytes along the run

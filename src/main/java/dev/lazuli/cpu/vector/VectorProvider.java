@@ -7,6 +7,7 @@ import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
+import org.jspecify.annotations.Nullable;
 
 /// The kernels that need `--add-modules jdk.incubator.vector`.
 public final class VectorProvider implements Provider {
@@ -37,6 +38,8 @@ public final class VectorProvider implements Provider {
     @Override public MatvecKernel matvec() { return matvec; }
 
     @Override public PackKernel pack() { return pack; }
+
+    @Override public @Nullable Class<?> operator(String name, Class<?> lane) { return Operators.type(name, lane); }
 
     @Override public String toString() { return name(); }
 }

@@ -1,0 +1,232 @@
+package dev.lazuli.cpu;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.lazuli.memory.Ram;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+
+/// Writes calls of the Vector API: an instruction set for vectors of `lanes` lanes, whose operands are on the stack.
+final class VectorCode {
+    private static final ClassDesc RAM = Generated.desc(Ram.class);
+    private static final ClassDesc SEGMENT = Generated.desc(MemorySegment.class);
+    private static final ClassDesc ORDER = Generated.desc(ByteOrder.class);
+
+    final CodeBuilder code;
+    final int lanes;
+    private int free;
+
+    VectorCode(CodeBuilder code, int lanes, int free) {
+        this.code = code;
+        this.lanes = lanes;
+        this.free = free;
+    }
+
+    /// A new local variable.
+    int local(int slots) {
+        free += slots;
+        return free - slots;
+    }
+
+    /// Moves the object on top of the stack to a new local variable.
+    int keep() {
+        int local = local(1);
+        code.astore(local);
+        return local;
+    }
+
+    VectorCode get(int local) {
+        code.aload(local);
+        return this;
+    }
+
+    VectorCode species(Lane lane) { return species(lane, lanes); }
+
+    VectorCode species(Lane lane, int lanes) {
+        code.getstatic(lane.vector(), "SPECIES_" + 8 * lane.bytes() * lanes, Lane.SPECIES);
+        return this;
+    }
+
+    /// The address of vector `i` of an operand, plus some bytes.
+    private void place(int base, int i, long scale, long plus) {
+        code.getstatic(RAM, "ALL", SEGMENT).lload(base).iload(i).i2l().loadConstant(scale).lmul().ladd();
+        if (plus != 0) code.loadConstant(plus).ladd();
+        code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER));
+    }
+
+    /// @param base  a variable with the operand's address
+    /// @param i     a variable with the position of the loop
+    /// @param plus  elements beyond it
+    VectorCode load(Lane lane, int base, int i, int plus) {
+        species(lane);
+        place(base, i, lane.bytes(), (long) plus * lane.bytes());
+        code.invokestatic(lane.vector(), "fromMemorySegment",
+            MethodTypeDesc.of(lane.vector(), Lane.SPECIES, SEGMENT, CD_long, ORDER));
+        return this;
+    }
+
+    void store(Lane lane, int base, int i, int plus) {
+        place(base, i, lane.bytes(), (long) plus * lane.bytes());
+        code.invokevirtual(lane.vector(), "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER));
+    }
+
+    /// All lanes the number that `x` leaves on the stack.
+    VectorCode broadcast(Lane lane, Runnable x) {
+        species(lane);
+        x.run();
+        code.invokestatic(lane.vector(), "broadcast", MethodTypeDesc.of(lane.vector(), Lane.SPECIES, lane.primitive()));
+        return this;
+    }
+
+    /// A number of a lane's type.
+    VectorCode number(Lane lane, double x) {
+        switch (lane) {
+            case LONG -> code.loadConstant((long) x);
+            case FLOAT -> code.loadConstant((float) x);
+            case DOUBLE -> code.loadConstant(x);
+            default -> code.loadConstant((int) x);
+        }
+        return this;
+    }
+
+    /// Leaves the operator's constant on the stack.
+    ///
+    /// @return the type that methods declare it with
+    private ClassDesc operator(Lane lane, String name) {
+        var type = Provider.chosen().operator(name, lane.type());
+        if (type == null) throw new IllegalStateException("no vector operator " + name + " on " + lane);
+        var desc = Generated.desc(type);
+        code.getstatic(Lane.OPERATORS, name, desc);
+        return desc.equals(Lane.ASSOCIATIVE) ? Lane.BINARY : desc;
+    }
+
+    VectorCode unary(Lane lane, String name) {
+        operator(lane, name);
+        code.invokevirtual(lane.vector(), "lanewise", MethodTypeDesc.of(lane.vector(), Lane.UNARY));
+        return this;
+    }
+
+    VectorCode binary(Lane lane, String name) {
+        operator(lane, name);
+        code.swap().invokevirtual(lane.vector(), "lanewise",
+            MethodTypeDesc.of(lane.vector(), Lane.BINARY, Lane.VECTOR));
+        return this;
+    }
+
+    VectorCode binary(Lane lane, String name, double x) {
+        operator(lane, name);
+        number(lane, x);
+        code.invokevirtual(lane.vector(), "lanewise", MethodTypeDesc.of(lane.vector(), Lane.BINARY, lane.primitive()));
+        return this;
+    }
+
+    VectorCode compare(Lane lane, String name) {
+        operator(lane, name);
+        code.swap().invokevirtual(lane.vector(), "compare",
+            MethodTypeDesc.of(Lane.MASK, Lane.COMPARISON, Lane.VECTOR));
+        return this;
+    }
+
+    VectorCode compare(Lane lane, String name, double x) {
+        operator(lane, name);
+        number(lane, x);
+        code.invokevirtual(lane.vector(), "compare",
+            MethodTypeDesc.of(Lane.MASK, Lane.COMPARISON, lane.primitive()));
+        return this;
+    }
+
+    /// Of a vector, another and a mask: the other where the mask is set.
+    VectorCode blend(Lane lane) {
+        code.invokevirtual(lane.vector(), "blend", MethodTypeDesc.of(lane.vector(), Lane.VECTOR, Lane.MASK));
+        return this;
+    }
+
+    /// The mask for vectors of another lane.
+    VectorCode mask(Lane from, Lane to) {
+        if (from == to) return this;
+        species(to);
+        code.invokevirtual(Lane.MASK, "cast", MethodTypeDesc.of(Lane.MASK, Lane.SPECIES));
+        return this;
+    }
+
+    /// Ones where a mask is set, zeros elsewhere.
+    VectorCode ones(Lane from, Lane to) {
+        mask(from, to);
+        int mask = keep();
+        broadcast(to, () -> number(to, 0));
+        return broadcast(to, () -> number(to, 1)).get(mask).blend(to);
+    }
+
+    VectorCode maskOp(String name) {
+        code.invokevirtual(Lane.MASK, name, name.equals("not") ? MethodTypeDesc.of(Lane.MASK)
+            : MethodTypeDesc.of(Lane.MASK, Lane.MASK));
+        return this;
+    }
+
+    /// The same numbers in another lane, as Java casts them.
+    VectorCode cast(Lane from, Lane to) { return cast(from, to, lanes, 0); }
+
+    VectorCode cast(Lane from, Lane to, int lanes, int part) {
+        if (from == to) return this;
+        species(to, lanes);
+        code.loadConstant(part).invokevirtual(Lane.VECTOR, "castShape",
+            MethodTypeDesc.of(Lane.VECTOR, Lane.SPECIES, CD_int)).checkcast(to.vector());
+        return this;
+    }
+
+    /// The same bits as integers or, from integers, as floats.
+    VectorCode reinterpret(Lane from, Lane to) {
+        var name = "reinterpretAs" + to.vector().displayName().replace("Vector", "s");
+        code.invokevirtual(from.vector(), name, MethodTypeDesc.of(to.vector()));
+        return this;
+    }
+
+    /// All lanes folded to one number.
+    void reduce(Lane lane, String name) {
+        code.getstatic(Lane.OPERATORS, name, Lane.ASSOCIATIVE)
+            .invokevirtual(lane.vector(), "reduceLanes", MethodTypeDesc.of(lane.primitive(), Lane.ASSOCIATIVE));
+    }
+
+    // ---- half types: a float of a half's number, as the bits of the half in an int, and back ----------------------
+
+    void fromBfloat16() { binary(Lane.INT, "LSHL", 16).reinterpret(Lane.INT, Lane.FLOAT); }
+
+    void toBfloat16() {
+        int bits = reinterpret(Lane.FLOAT, Lane.INT).keep();
+        int high = get(bits).binary(Lane.INT, "LSHR", 16).keep();
+        get(bits).get(high).binary(Lane.INT, "AND", 1).binary(Lane.INT, "ADD").binary(Lane.INT, "ADD", 0x7FFF)
+            .binary(Lane.INT, "LSHR", 16).get(high).binary(Lane.INT, "OR", 0x40);
+        get(bits).binary(Lane.INT, "AND", 0x7FFF_FFFF).compare(Lane.INT, "GT", 0x7F80_0000).blend(Lane.INT);
+    }
+
+    /// Moved 13 bits up a half is the float 2¹¹² times too small, subnormals included; from 65536 on it is infinity or NaN.
+    void fromFloat16() {
+        int bits = keep();
+        int size = get(bits).binary(Lane.INT, "AND", 0x7FFF).binary(Lane.INT, "LSHL", 13)
+            .reinterpret(Lane.INT, Lane.FLOAT).binary(Lane.FLOAT, "MUL", 0x1p112).keep();
+        int number = get(size).reinterpret(Lane.FLOAT, Lane.INT).keep();
+        get(number).get(number).binary(Lane.INT, "OR", 0x7F80_0000);
+        get(size).compare(Lane.FLOAT, "GE", 65536).mask(Lane.FLOAT, Lane.INT).blend(Lane.INT);
+        get(bits).binary(Lane.INT, "AND", 0x8000).binary(Lane.INT, "LSHL", 16).binary(Lane.INT, "OR")
+            .reinterpret(Lane.INT, Lane.FLOAT);
+    }
+
+    /// Normal halves by rounding the bits; below 2⁻¹⁴ the sum with 0.5 leaves the subnormal's bits at the low end.
+    void toFloat16() {
+        int bits = reinterpret(Lane.FLOAT, Lane.INT).keep();
+        int size = get(bits).binary(Lane.INT, "AND", 0x7FFF_FFFF).keep();
+        get(size).get(size).binary(Lane.INT, "LSHR", 13).binary(Lane.INT, "AND", 1).binary(Lane.INT, "ADD")
+            .binary(Lane.INT, "ADD", 0xFFF - (112 << 23)).binary(Lane.INT, "LSHR", 13);
+        get(size).reinterpret(Lane.INT, Lane.FLOAT).binary(Lane.FLOAT, "ADD", 0.5).reinterpret(Lane.FLOAT, Lane.INT)
+            .binary(Lane.INT, "SUB", Float.floatToRawIntBits(0.5f));
+        get(size).compare(Lane.INT, "LT", 113 << 23).blend(Lane.INT);
+        broadcast(Lane.INT, () -> number(Lane.INT, 0x7C00)).get(size).compare(Lane.INT, "GE", 143 << 23).blend(Lane.INT);
+        broadcast(Lane.INT, () -> number(Lane.INT, 0x7E00)).get(size).compare(Lane.INT, "GT", 0x7F80_0000).blend(Lane.INT);
+        get(bits).binary(Lane.INT, "LSHR", 16).binary(Lane.INT, "AND", 0x8000).binary(Lane.INT, "OR");
+    }
+}
