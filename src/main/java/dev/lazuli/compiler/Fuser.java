@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Fuser {
     /// More operations than this in one loop spill registers, and meet the limits of the JIT compiler.
     private static final int MOST = 32;
+    /// Views that a kernel looks through, one behind the other: each is a step of a recursion.
+    private static final int DEEPEST = 8;
 
     /// The kernel an entry belongs to, and the views between them; a kernel is named by its last entry.
     record Place(int kernel, @Nullable Path views) {}
 
-    record Path(int view, @Nullable Path rest) {}
+    record Path(int view, @Nullable Path rest, int length) {}
 
     private final List<Entry> entries;
     private final Place[] offers;
@@ -55,9 +57,9 @@ final class Fuser {
             }
             case View view -> {
                 int x = entry.inputs()[0];
-                if (joined != null && view.isTransparent(entry.node(), entries.get(x).node())
-                    && entries.get(x).op() instanceof Scalar) {
-                    places[i] = new Place(joined.kernel, new Path(i, joined.views));
+                int length = joined == null || joined.views == null ? 1 : joined.views.length + 1;
+                if (joined != null && length <= DEEPEST && view.isTransparent(entry.node(), entries.get(x).node())) {
+                    places[i] = new Place(joined.kernel, new Path(i, joined.views, length));
                     offer(x, places[i]);
                 } else open[x] = false;
             }

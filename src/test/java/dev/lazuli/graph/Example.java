@@ -2,6 +2,7 @@ package dev.lazuli.graph;
 
 import static dev.lazuli.type.Dtype.*;
 
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
 import dev.lazuli.type.Shape;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A small use of one declared operation, at a point where it is smooth.
@@ -110,6 +112,7 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
     private static List<Example> composites() {
         var format = new Affine(32, 4);
         var packed = Stream.iterate(1L, s -> s * 6364136223846793005L + 1442695040888963407L).limit(8 * 2).mapToDouble(s -> s >>> 33).toArray();
+        var blocks = IntStream.range(0, 68).mapToDouble(i -> i % 34 == 0 ? 0x00 : i % 34 == 1 ? 0x30 : i * 37 % 251).toArray();
         var q = List.of(real(2, 2, 3), real(1, 4, 3), real(1, 4, 2));
         var mask = real(2, 2, 4);
         return List.of(
@@ -129,6 +132,8 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, false, in.get(3), null)),
             of("attention, sunk", new Attention(0.7, true, false, true), false, List.of(q.get(0), q.get(1), q.get(2), real(2)),
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, true, null, in.get(3))),
+            new Example("blockMatmul", new BlockMatMul(BlockFormat.Q8_0), List.of(real(3, 32), whole(UINT8, Shape.of(2, 34), blocks)), 1e-5, false,
+                in -> BlockMatMul.of(BlockFormat.Q8_0, in.get(0), in.get(1))),
             of("quantizedMatmul", new QuantizedMatMul(format, true), false,
                 List.of(real(3, 32), whole(UINT32, Shape.of(4, 4), packed), real(4, 1), real(4, 1)),
                 in -> format.matmul(in.get(0), in.get(1), in.get(2), in.get(3), true)),
