@@ -7,11 +7,14 @@ import java.util.TreeMap;
 /// Off-heap memory in buckets of similar size, under one limit.
 ///
 /// Scratch goes back by `release`, at once. A buffer that a user holds is `keep`t: it comes back when nothing reaches
-/// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever a share of the limit has
-/// been handed out since the last time, and once more before it refuses an allocation.
+/// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever users were handed a
+/// quarter of a gigabyte, or half of what is in use, since the last time, and once more before it refuses an allocation.
+/// A collection of a small heap takes milliseconds; memory the system has not given before costs more than that.
 public final class Pool {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final TreeMap<Long, ArrayDeque<Block>> FREE = new TreeMap<>();
+
+    private static final long OFTEN = 256 << 20;
 
     private static long limit = Long.getLong("lazuli.memory", Machine.memory() / 4 * 3);
     private static long cacheLimit = limit / 4;
@@ -43,7 +46,7 @@ public final class Pool {
             var block = take(size);
             if (block != null) return new Buffer(block.chunk.address(), bytes, block);
             if (attempt == 0) collect();
-            else if (attempt > 40) throw new OutOfMemoryException(op, bytes, active(), limit());
+            else if (attempt > 200) throw new OutOfMemoryException(op, bytes, active(), limit());
             else pause();
         }
     }
@@ -60,10 +63,10 @@ public final class Pool {
         boolean due;
         synchronized (FREE) {
             kept += block.size;
-            due = kept > Math.clamp(limit / 16, 64L << 20, 1L << 30);
+            due = kept > Math.min(Math.max(OFTEN, active / 2), limit / 4);
             if (due) kept = 0;
         }
-        if (due) System.gc();
+        if (due) collect();
         return buffer;
     }
 
@@ -121,7 +124,7 @@ public final class Pool {
 
     private static void pause() {
         try {
-            Thread.sleep(5); // the cleaner works on its own thread
+            Thread.sleep(1); // the cleaner works on its own thread
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
