@@ -19,7 +19,7 @@ class TinyTest {
         long before = Counters.KERNELS.sum();
         var y = exp(x).mul(x).add(1).sum(1);
         assertEquals(before, Counters.KERNELS.sum(), "nothing is computed before somebody looks");
-        assertEquals("array([62.6637, 2641.01], dtype=float32)", y.toString());
+        assertEquals("array([80.753, 3384.03], dtype=float32)", y.toString());
         assertEquals(before + 1, Counters.KERNELS.sum(), "and then in one kernel");
         assertEquals("array([1, 2, 3], dtype=int32)", arange(1, 4).toString());
     }
@@ -36,7 +36,7 @@ class TinyTest {
         var x = arange(12).reshape(3, 4);
         assertArrayEquals(new int[] {4, 6}, x.get(Index.at(1), Index.every(2)).toIntArray());
         assertArrayEquals(new int[] {8, 9, 10, 11, 0, 1, 2, 3}, take(x, array(-1, 0), 0).toIntArray());
-        assertEquals(0 + 7 * 4 + 38, x.at(Index.at(1)).set(7).sum().item());
+        assertEquals(6 + 4 * 7 + 38, x.at(Index.at(1)).set(7).sum().item());
         assertArrayEquals(new int[] {0, 4, 8, 1}, x.T().reshape(12).get(Index.to(4)).toIntArray());
     }
 
