@@ -8,6 +8,7 @@ import dev.lazuli.type.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Indices worked out for a shape: a slice of every axis, and what is done to the axes afterwards.
@@ -59,11 +60,22 @@ final class Subscript {
                 }
             }
         }
+        checkArrays(indices);
         starts = Ints.of(from);
         steps = Ints.of(by);
         part = Shape.of(dims);
-        if (Arrays.stream(taken).filter(t -> t != null).count() > 1)
-            throw new IllegalArgumentException("get: one array of indices is supported, got several");
+    }
+
+    // NumPy moves the axes of arrays that are apart to the front, and takes entries beside an array for arrays.
+    private void checkArrays(Index... indices) {
+        long arrays = Arrays.stream(taken).filter(t -> t != null).count();
+        if (arrays > 1) throw new IllegalArgumentException("get: one array of indices is supported, got " + arrays);
+        if (arrays == 0) return;
+        var near = IntStream.range(0, indices.length)
+            .filter(i -> indices[i] instanceof Index.At || indices[i] instanceof Index.Of).summaryStatistics();
+        if (near.getMax() - near.getMin() + 1 != near.getCount())
+            throw new IllegalArgumentException("get: an array of indices and single entries must be neighbours; "
+                + "index in two steps");
     }
 
     // Python's rules: bounds beyond the ends are cut, an empty range is no mistake.
@@ -104,7 +116,8 @@ final class Subscript {
     Shape visible(Shape sliced) {
         var shape = sliced;
         for (int i = single.length - 1; i >= 0; i--)
-            if (taken[i] != null) shape = shape.range(0, i).concat(taken[i].shape()).concat(shape.range(i + 1, shape.rank()));
+            if (taken[i] != null)
+                shape = shape.range(0, i).concat(taken[i].shape()).concat(shape.range(i + 1, shape.rank()));
             else if (single[i]) shape = shape.without(i);
         for (int axis : added) shape = shape.insert(axis, 1);
         return shape;

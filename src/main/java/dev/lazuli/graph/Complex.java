@@ -46,10 +46,14 @@ public record Complex(Expr re, Expr im) {
     }
 
     /// The later of both in that order; NaN if one is.
-    Complex max(Complex b) { return select(Scalar.OR.on(isNan(), b.before(Scalar.LT, this).re), this, b); }
+    Complex max(Complex b) { return select(stays(b, b.before(Scalar.LT, this)), this, b); }
 
     /// The earlier of both in that order; NaN if one is.
-    Complex min(Complex b) { return select(Scalar.OR.on(isNan(), before(Scalar.LT, b).re), this, b); }
+    Complex min(Complex b) { return select(stays(b, before(Scalar.LT, b)), this, b); }
+
+    private Expr stays(Complex b, Complex better) {
+        return Scalar.OR.on(isNan(), Scalar.AND.on(better.re, Scalar.NOT.on(b.isNan())));
+    }
 
     /// The modulus; the larger part is taken out, so that squares do not overflow.
     Expr abs() {

@@ -2,7 +2,6 @@ package dev.lazuli.golden;
 
 import dev.lazuli.Array;
 import dev.lazuli.Index;
-import dev.lazuli.io.Json;
 import dev.lazuli.type.Dtype;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A call as the table of operations sees it: arrays by position or name, and keyword arguments.
@@ -70,7 +69,9 @@ final class Call {
 
     boolean flag(String key) { return Boolean.TRUE.equals(arg(key)); }
 
-    int integer(String key, int otherwise) { return arg(key) instanceof Number n ? Math.toIntExact(n.longValue()) : otherwise; }
+    int integer(String key, int otherwise) {
+        return arg(key) instanceof Number n ? Math.toIntExact(n.longValue()) : otherwise;
+    }
 
     @Nullable Number number(String key) { return number(key, arg(key)); }
 
@@ -79,11 +80,14 @@ final class Call {
             case null -> null;
             case Number n -> n;
             case String text -> Double.valueOf(text.replace("inf", "Infinity").replace("nan", "NaN"));
-            default -> throw new Later("a " + (value instanceof Map ? "complex number" : "boolean") + " as " + key);
+            case Map<?, ?> complex -> throw new Later("a complex number as " + key);
+            default -> throw new Later("a boolean as " + key);
         };
     }
 
-    double number(String key, double otherwise) { return number(key) instanceof Number n ? n.doubleValue() : otherwise; }
+    double number(String key, double otherwise) {
+        return number(key) instanceof Number n ? n.doubleValue() : otherwise;
+    }
 
     @Nullable Dtype dtype(String key) { return arg(key) instanceof String name ? dtypeOf(name) : null; }
 
@@ -111,7 +115,7 @@ final class Call {
     Index[] index() {
         var list = (List<?>) arg("index");
         var result = list.stream().map(this::index).toArray(Index[]::new);
-        if (IntStream.range(0, result.length).filter(i -> result[i] instanceof Index.Of).count() > 1) throw new Later("several index arrays");
+        if (Stream.of(result).filter(i -> i instanceof Index.Of).count() > 1) throw new Later("several index arrays");
         return result;
     }
 
@@ -132,7 +136,7 @@ final class Call {
         return new Index.Range(start, stop, step == null ? 1 : step);
     }
 
-    private static @Nullable Integer bound(@Nullable Object value) { return value instanceof Number n ? n.intValue() : null; }
-
-    @Override public String toString() { return Json.write(args) + " of " + inputs.stream().map(x -> x.dtype() + " " + x.shape()).toList(); }
+    private static @Nullable Integer bound(@Nullable Object value) {
+        return value instanceof Number n ? n.intValue() : null;
+    }
 }

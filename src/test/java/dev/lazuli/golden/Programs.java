@@ -28,7 +28,9 @@ final class Programs {
 
     static final Map<String, Program> ALL = new LinkedHashMap<>();
 
-    private static void put(String name, Function<List<Array>, Array> program) { ALL.put(name, x -> List.of(program.apply(x))); }
+    private static void put(String name, Function<List<Array>, Array> program) {
+        ALL.put(name, x -> List.of(program.apply(x)));
+    }
 
     private static void many(String name, Program program) { ALL.put(name, program); }
 
@@ -50,23 +52,31 @@ final class Programs {
         });
         put("view_argmax_of_step", x -> argmax(x.getFirst().get(all(), new Index.Range(1, null, 2)), 1));
         many("view_gather", x -> List.of(take(x.get(0).T(), x.get(1), 0), x.get(0).T().get(of(x.get(1)))));
-        many("view_layer_norm", x -> List.of(Fast.layerNorm(x.getFirst().T(), null, null, 1e-5), Fast.rmsNorm(x.getFirst().T(), null, 1e-5)));
+        many("view_layer_norm", x -> {
+            var t = x.getFirst().T();
+            return List.of(Fast.layerNorm(t, null, null, 1e-5), Fast.rmsNorm(t, null, 1e-5));
+        });
         put("view_attention", x -> {
             UnaryOperator<Array> t = a -> a.transpose(0, 2, 1, 3);
-            return t.apply(Fast.scaledDotProductAttention(t.apply(x.get(0)), t.apply(x.get(1)), t.apply(x.get(2)), 0.5, true));
+            var heads = x.stream().map(t).toList();
+            return t.apply(Fast.scaledDotProductAttention(heads.get(0), heads.get(1), heads.get(2), 0.5, true));
         });
         put("view_rope", x -> Fast.rope(x.getFirst().transpose(0, 2, 1, 3), 4, false, 100, 1, 2));
-        put("view_quantized_matmul", x -> quantizedMatmul(x.get(0).get(every(2)), x.get(1), x.get(2), x.get(3), true, 32, 4));
+        put("view_quantized_matmul", x ->
+            quantizedMatmul(x.get(0).get(every(2)), x.get(1), x.get(2), x.get(3), true, 32, 4));
         put("view_bits", x -> x.getFirst().T().get(from(1)).view(Dtype.INT32));
         put("view_concatenate", x -> {
             var a = x.getFirst();
-            return concatenate(List.of(a.T(), a.get(all(), to(1)).T(), broadcastTo(a.get(at(0), at(0)), 1, a.dim(0))), 0);
+            var corner = broadcastTo(a.get(at(0), at(0)), 1, a.dim(0));
+            return concatenate(List.of(a.T(), a.get(all(), to(1)).T(), corner), 0);
         });
     }
 
     private static void updates() {
-        many("update_of_slice_leaves_base", x -> List.of(x.getFirst(), x.getFirst().get(from(1)).at(at(0)).set(9.0)));
-        many("update_of_copy_leaves_original", x -> List.of(x.getFirst(), x.getFirst().add(1).at(all(), at(0)).set(-1.0)));
+        many("update_of_slice_leaves_base", x ->
+            List.of(x.getFirst(), x.getFirst().get(from(1)).at(at(0)).set(9.0)));
+        many("update_of_copy_leaves_original", x ->
+            List.of(x.getFirst(), x.getFirst().add(1).at(all(), at(0)).set(-1.0)));
         many("update_seen_through_alias", x -> {
             var z = x.getFirst().add(1);
             return List.of(z, z);

@@ -21,7 +21,9 @@ record Transform(Case given, Operations.Operation operation) {
         };
     }
 
-    private static List<Array> pick(List<Array> from, int... numbers) { return IntStream.of(numbers).mapToObj(from::get).toList(); }
+    private static List<Array> pick(List<Array> from, int... numbers) {
+        return IntStream.of(numbers).mapToObj(from::get).toList();
+    }
 
     void check(Compare compare) {
         var inputs = given.arrays("inputs");
@@ -40,7 +42,8 @@ record Transform(Case given, Operations.Operation operation) {
             }
             case "grad2" -> {
                 var numbers = given.ints("argnums");
-                UnaryOperator<List<Array>> gradient = x -> vjp(of(inputs, numbers), x, given.arrays("cotangents")).gradient();
+                var f = of(inputs, numbers);
+                UnaryOperator<List<Array>> gradient = x -> vjp(f, x, given.arrays("cotangents")).gradient();
                 var got = vjp(gradient, pick(inputs, numbers), given.arrays("vectors"));
                 compare.all("gradient", given.arrays("grads"), got.gradient());
             }
@@ -60,7 +63,8 @@ record Transform(Case given, Operations.Operation operation) {
             return vmap(f, in[0], axis(out)).apply(pick(inputs, numbers));
         var fronts = IntStream.range(0, in.length).mapToObj(i -> moveaxis(inputs.get(numbers[i]), in[i], 0)).toList();
         var y = vmap(f).apply(fronts);
-        return IntStream.range(0, y.size()).mapToObj(i -> moveaxis(y.get(i), 0, axis(out instanceof List<?> l ? l.get(i) : out))).toList();
+        return IntStream.range(0, y.size())
+            .mapToObj(i -> moveaxis(y.get(i), 0, axis(out instanceof List<?> l ? l.get(i) : out))).toList();
     }
 
     private static int axis(@Nullable Object axis) { return ((Number) axis).intValue(); }
