@@ -28,6 +28,7 @@ import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
 import dev.lazuli.graph.Structure;
 import dev.lazuli.graph.View;
+import dev.lazuli.memory.Pool;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Ints;
 import dev.lazuli.type.Layout;
@@ -60,7 +61,8 @@ public final class CpuBackend implements Backend {
             case LayerNorm op -> true;
             case Rope op -> true;
             case Attention op -> true;
-            case QuantizedMatMul op -> false;
+            case QuantizedMatMul op -> QuantizedMatmul.supports(op.format().bits(), op.format().group())
+                && out.dtype().bytes() <= 4;
             case BlockMatMul op -> false;
         };
     }
@@ -110,7 +112,10 @@ public final class CpuBackend implements Backend {
             case Attention op -> perBatch(op.sunk() ? in -> in.length - 1 : in -> in.length, 1, (in, out) ->
                 attention.run(in[0], in[1], in[2], (float) op.scale(), op.causal(), op.masked() ? in[3] : null,
                     op.sunk() ? row(in[in.length - 1], 1) : null, out));
-            case QuantizedMatMul op -> throw new AssertionError("not claimed");
+            case QuantizedMatMul op -> {
+                var product = new QuantizedMatmul(provider, op.format().bits(), op.format().group());
+                yield (in, out) -> dense(1, in, (x, y) -> product.run(x[0], x[1], x[2], x[3], op.transpose(), y), out);
+            }
             case BlockMatMul op -> throw new AssertionError("not claimed");
         };
     }
@@ -138,6 +143,25 @@ public final class CpuBackend implements Backend {
             for (int j = 0; j < in.length; j++) inputs[j] = entry(in[j], i);
             batch(first, axes, kernel, inputs, entry(out, i));
         }
+    }
+
+    // Packed words are read in order: a view that lies otherwise is copied first.
+    private void dense(int first, Operand[] in, Kernel kernel, Operand out) {
+        for (int i = first; i < in.length; i++) {
+            var x = in[i];
+            if (x.stride(-1) == 1 || x.dim(-1) <= 1) continue;
+            var buffer = Pool.allocate("contiguous", x.shape().size() * x.dtype().bytes());
+            try {
+                var inputs = in.clone();
+                inputs[i] = new Operand(x.dtype(), x.shape(), Layout.of(x.shape()).strides(), buffer.address());
+                copy(x, inputs[i]);
+                dense(i + 1, inputs, kernel, out);
+            } finally {
+                Pool.release(buffer);
+            }
+            return;
+        }
+        kernel.run(in, out);
     }
 
     private static Operand entry(Operand x, int index) {

@@ -38,8 +38,8 @@ public final class Gemm {
 
     static void run(Provider provider, Operand a, Operand b, Operand out) {
         check(a, b, out);
-        Batch.forEach(a, b, out, (aAt, bAt, outAt, rows) ->
-            matrix(provider, a, aAt, b, bAt, rows, out.dtype(), outAt, out.dim(-1)));
+        Batch.forEach(new Operand[] {a, b}, out, (in, to, rows) ->
+            matrix(provider, a, in[0], b, in[1], rows, out.dtype(), to, out.dim(-1)));
     }
 
     private static void check(Operand a, Operand b, Operand out) {
@@ -55,13 +55,8 @@ public final class Gemm {
     private static void matrix(Provider provider, Operand a, long aAt, Operand b, long bAt, int m,
                                Dtype type, long out, int n) {
         int k = a.dim(-1);
-        if (m == 0 || n == 0) return;
-        if (k == 0) {
-            Ram.ALL.asSlice(out, (long) m * n * type.bytes()).fill((byte) 0);
-            return;
-        }
         long am = a.stride(-2), ak = a.stride(-1), bk = b.stride(-2), bn = b.stride(-1);
-        if (type != Dtype.FLOAT64) {
+        if (type != Dtype.FLOAT64 && k > 0) {
             if (m <= SKINNY && (bk == 1 || bn == 1)) {
                 if (bk == 1) Matvec.rows(provider, type, bAt, bn, n, aAt, am, ak, m, k, out, 1, n);
                 else Matvec.columns(provider, type, bAt, bk, n, aAt, am, ak, m, k, out);
@@ -78,6 +73,11 @@ public final class Gemm {
 
     /// Multiplies two matrices that can be packed, into the row-major matrix at `out`.
     static void multiply(Provider provider, Panels a, Panels b, int m, int n, int k, Dtype type, long out) {
+        if (m == 0 || n == 0) return;
+        if (k == 0) {
+            Ram.ALL.asSlice(out, (long) m * n * type.bytes()).fill((byte) 0);
+            return;
+        }
         var sum = type == Dtype.FLOAT64 ? type : Dtype.FLOAT32;
         var kernel = provider.gemm(sum);
         int block = DEPTH_BYTES / sum.bytes();
@@ -162,8 +162,8 @@ public final class Gemm {
             });
         }
 
-        private void strip(int panel, int lastPanel, int tile, int lastTile, int from, int depth, long c,
-                           long packedB, long spare) {
+        private void strip(int panel, int lastPanel, int first, int last, int from, int depth, long c,
+                           long packedB, long tile) {
             int r = kernel.rows(), s = kernel.columns();
             long size = sum.bytes();
             for (int k0 = 0; k0 < depth; k0 += block) {
@@ -171,28 +171,16 @@ public final class Gemm {
                 boolean add = from + k0 > 0;
                 for (int p = panel; p < lastPanel; p++)
                     b.pack(p * s, Math.min(s, n - p * s), from + k0, d, s, packedB + (p - panel) * s * d * size);
-                for (int t = tile; t < lastTile; t++) {
+                for (int t = first; t < last; t++) {
                     long tileA = packed + ((long) t * r * depth + (long) r * k0) * size;
                     int high = Math.min(r, rows - t * r);
                     for (int p = panel; p < lastPanel; p++) {
-                        long tileB = packedB + (p - panel) * s * d * size;
-                        int wide = Math.min(s, n - p * s);
-                        long tileC = c + ((long) t * r * n + (long) p * s) * size;
-                        if (high == r && wide == s) {
-                            kernel.multiply(tileA, tileB, tileC, n * size, d, add);
-                        } else {
-                            kernel.multiply(tileA, tileB, spare, s * size, d, false);
-                            edge(spare, s, high, wide, tileC, add);
-                        }
+                        kernel.multiply(tileA, packedB + (p - panel) * s * d * size, d, tile);
+                        kernel.put(tile, c + ((long) t * r * n + (long) p * s) * size, n * size, high,
+                            Math.min(s, n - p * s), add);
                     }
                 }
             }
-        }
-
-        /// Moves the part of a tile that lies inside the result.
-        private void edge(long from, int stride, int high, int wide, long to, boolean add) {
-            if (sum == Dtype.FLOAT32) Edges.move32(from, stride, high, wide, to, n, add);
-            else Edges.move64(from, stride, high, wide, to, n, add);
         }
     }
 }

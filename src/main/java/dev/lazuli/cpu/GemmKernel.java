@@ -10,8 +10,11 @@ public interface GemmKernel {
 
     int columns();
 
-    /// Writes, or with `add` adds to, the whole tile: c[i, j] = Σ a[k, i] · b[k, j] for k < depth.
+    /// Writes a whole tile without gaps: tile[i, j] = Σ a[k, i] · b[k, j] for k < depth.
+    void multiply(long a, long b, int depth, long tile);
+
+    /// Writes, or with `add` adds, the part of a tile that lies inside the result.
     ///
-    /// @param cStride bytes from a row of the tile to the next
-    void multiply(long a, long b, long c, long cStride, int depth, boolean add);
+    /// @param cStride bytes from a row of the result to the next
+    void put(long tile, long c, long cStride, int rows, int columns, boolean add);
 }

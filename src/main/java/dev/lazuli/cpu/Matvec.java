@@ -24,7 +24,7 @@ final class Matvec {
         var scratch = Scratch.current();
         long copy = scratch.take(4L * padded * depth);
         try {
-            gather(type, x, xVector, xDepth, vectors, padded, depth, copy);
+            gather(provider, type, x, xVector, xDepth, vectors, padded, depth, copy);
             long lineBytes = lineStride * type.bytes();
             long grain = Math.max(1, GRAIN_BYTES / ((long) depth * type.bytes()));
             Workers.forRange(count, grain, (from, to) -> {
@@ -67,7 +67,7 @@ final class Matvec {
         try {
             ALL.asSlice(copy, 4L * vectors * padded).fill((byte) 0);
             for (int v = 0; v < vectors; v++)
-                gather(type, x + v * xVector * type.bytes(), 0, xDepth, 1, 1, depth, copy + 4L * v * padded);
+                gather(provider, type, x + v * xVector * type.bytes(), 0, xDepth, 1, 1, depth, copy + 4L * v * padded);
             Workers.forRange(tasks, Math.max(1, GRAIN_BYTES / ((long) depth * strip)), (from, to) -> {
                 for (long t = from; t < to; t++)
                     strip(provider, kernel, type, lines + t * strip * type.bytes(), lineStride * type.bytes(),
@@ -108,10 +108,16 @@ final class Matvec {
     }
 
     /// Copies strided vectors one after the other, as float32; those beyond the last are zero.
-    static void gather(Dtype type, long x, long xVector, long xDepth, int vectors, int padded, int depth, long to) {
-        for (int v = 0; v < padded; v++)
-            for (int k = 0; k < depth; k++, to += 4)
-                ALL.set(JAVA_FLOAT_UNALIGNED, to,
-                    v < vectors ? (float) Elements.getDouble(type, x + (v * xVector + k * xDepth) * type.bytes()) : 0);
+    static void gather(Provider provider, Dtype type, long x, long xVector, long xDepth, int vectors, int padded,
+                       int depth, long to) {
+        for (int v = 0; v < padded; v++, to += 4L * depth) {
+            long at = x + v * xVector * type.bytes();
+            if (v >= vectors) ALL.asSlice(to, 4L * depth).fill((byte) 0);
+            else if (xDepth == 1) provider.rows().load(type, at, depth, to);
+            else
+                for (int k = 0; k < depth; k++)
+                    ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * k,
+                        (float) Elements.getDouble(type, at + k * xDepth * type.bytes()));
+        }
     }
 }

@@ -25,6 +25,8 @@ public interface Provider {
 
     MatvecKernel matvec();
 
+    QuantizedKernel quantized();
+
     PackKernel pack();
 
     /// The type of the constant that names a lanewise vector operator (`EXP`, `UMAX`, `LT`), for generated code; null

@@ -9,5 +9,16 @@ import java.lang.foreign.MemorySegment;
 public final class Ram {
     public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    private static final long ADDRESSES = (1L << 56) - 1;
+
     private Ram() {}
+
+    /// The address itself, as a number that C2 knows to be far from overflowing.
+    ///
+    /// In a loop whose accesses are a bounded address plus a constant times an [#index], C2 proves every check true and
+    /// drops it. Otherwise each entry into the loop costs hundreds of instructions of checks, each round some.
+    public static long bounded(long address) { return address & ADDRESSES; }
+
+    /// The loop variable itself, which is not negative.
+    public static long index(int i) { return i & 0x7FFF_FFFFL; }
 }

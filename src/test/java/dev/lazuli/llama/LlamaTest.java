@@ -65,7 +65,8 @@ class LlamaTest {
         for (int bits : new int[] {4, 8}) {
             var block = Llama.random(SMALL, bits, 32, 1).llama().model().layers().getFirst();
             var layer = (QuantizedLinear) block.mlp().downProj();
-            var dense = Lazuli.dequantize(layer.weight(), layer.scales(), layer.biases(), 32, bits).to(Dtype.FLOAT32);
+            var dense = Lazuli.dequantize(layer.weight(), layer.scales().to(Dtype.FLOAT32),
+                layer.biases().to(Dtype.FLOAT32), 32, bits);
             var x = Lazuli.arange(-1, 1, 2.0 / 192, Dtype.FLOAT32).reshape(1, 2, 96);
             assertArrayEquals(x.matmul(dense.T()).toFloatArray(), layer.apply(x).toFloatArray(), 1e-4f);
         }

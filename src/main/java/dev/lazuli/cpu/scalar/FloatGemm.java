@@ -12,31 +12,40 @@ final class FloatGemm implements GemmKernel {
 
     @Override public int columns() { return 2; }
 
-    @Override public void multiply(long a, long b, long c, long cStride, int depth, boolean add) {
+    @Override public void multiply(long a, long b, int depth, long tile) {
         float c00 = 0, c01 = 0, c10 = 0, c11 = 0, c20 = 0, c21 = 0, c30 = 0, c31 = 0;
         for (int k = 0; k < depth; k++, a += 16, b += 8) {
-            float b0 = ALL.get(JAVA_FLOAT_UNALIGNED, b), b1 = ALL.get(JAVA_FLOAT_UNALIGNED, b + 4);
-            float a0 = ALL.get(JAVA_FLOAT_UNALIGNED, a);
+            float b0 = get(b), b1 = get(b + 4);
+            float a0 = get(a);
             c00 += a0 * b0;
             c01 += a0 * b1;
-            float a1 = ALL.get(JAVA_FLOAT_UNALIGNED, a + 4);
+            float a1 = get(a + 4);
             c10 += a1 * b0;
             c11 += a1 * b1;
-            float a2 = ALL.get(JAVA_FLOAT_UNALIGNED, a + 8);
+            float a2 = get(a + 8);
             c20 += a2 * b0;
             c21 += a2 * b1;
-            float a3 = ALL.get(JAVA_FLOAT_UNALIGNED, a + 12);
+            float a3 = get(a + 12);
             c30 += a3 * b0;
             c31 += a3 * b1;
         }
-        put(c + 0 * cStride, c00, c01, add);
-        put(c + 1 * cStride, c10, c11, add);
-        put(c + 2 * cStride, c20, c21, add);
-        put(c + 3 * cStride, c30, c31, add);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile, c00);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 4, c01);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 8, c10);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 12, c11);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 16, c20);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 20, c21);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 24, c30);
+        ALL.set(JAVA_FLOAT_UNALIGNED, tile + 28, c31);
     }
 
-    private static void put(long c, float x, float y, boolean add) {
-        ALL.set(JAVA_FLOAT_UNALIGNED, c, add ? ALL.get(JAVA_FLOAT_UNALIGNED, c) + x : x);
-        ALL.set(JAVA_FLOAT_UNALIGNED, c + 4, add ? ALL.get(JAVA_FLOAT_UNALIGNED, c + 4) + y : y);
+    @Override public void put(long tile, long c, long cStride, int rows, int columns, boolean add) {
+        for (int i = 0; i < rows; i++, tile += 8, c += cStride)
+            for (int j = 0; j < columns; j++) {
+                float x = get(tile + 4L * j);
+                ALL.set(JAVA_FLOAT_UNALIGNED, c + 4L * j, add ? x + get(c + 4L * j) : x);
+            }
     }
+
+    private static float get(long address) { return ALL.get(JAVA_FLOAT_UNALIGNED, address); }
 }

@@ -5,6 +5,7 @@ import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
+import dev.lazuli.cpu.QuantizedKernel;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
 
@@ -18,6 +19,7 @@ public final class ScalarProvider implements Provider {
     private final GemmKernel gemm32 = new FloatGemm();
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new ScalarMatvec();
+    private final QuantizedKernel quantized = new ScalarQuantized();
     private final PackKernel pack = new ScalarPack();
 
     private ScalarProvider() {}
@@ -35,6 +37,8 @@ public final class ScalarProvider implements Provider {
     @Override public GemmKernel gemm(Dtype sum) { return sum == Dtype.FLOAT64 ? gemm64 : gemm32; }
 
     @Override public MatvecKernel matvec() { return matvec; }
+
+    @Override public QuantizedKernel quantized() { return quantized; }
 
     @Override public PackKernel pack() { return pack; }
 

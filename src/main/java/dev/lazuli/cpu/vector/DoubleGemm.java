@@ -19,20 +19,10 @@ final class DoubleGemm implements GemmKernel {
 
     @Override public int columns() { return 2 * LANES; }
 
-    @Override public void multiply(long a, long b, long c, long cStride, int depth, boolean add) {
-        DoubleVector b0, b1, x;
-        var c00 = DoubleVector.zero(Species.DOUBLE);
-        var c01 = DoubleVector.zero(Species.DOUBLE);
-        var c10 = DoubleVector.zero(Species.DOUBLE);
-        var c11 = DoubleVector.zero(Species.DOUBLE);
-        var c20 = DoubleVector.zero(Species.DOUBLE);
-        var c21 = DoubleVector.zero(Species.DOUBLE);
-        var c30 = DoubleVector.zero(Species.DOUBLE);
-        var c31 = DoubleVector.zero(Species.DOUBLE);
-        var c40 = DoubleVector.zero(Species.DOUBLE);
-        var c41 = DoubleVector.zero(Species.DOUBLE);
-        var c50 = DoubleVector.zero(Species.DOUBLE);
-        var c51 = DoubleVector.zero(Species.DOUBLE);
+    @Override public void multiply(long a, long b, int depth, long tile) {
+        DoubleVector b0, b1, x, c00 = DoubleVector.zero(Species.DOUBLE), c01 = c00;
+        DoubleVector c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00;
+        DoubleVector c50 = c00, c51 = c00;
         for (int k = 0; k < depth; k++, a += 8 * ROWS, b += 2 * STEP) {
             b0 = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, b, ORDER);
             b1 = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, b + STEP, ORDER);
@@ -55,31 +45,32 @@ final class DoubleGemm implements GemmKernel {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        if (add) {
-            c00 = c00.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c, ORDER));
-            c01 = c01.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + STEP, ORDER));
-            c10 = c10.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + cStride, ORDER));
-            c11 = c11.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + cStride + STEP, ORDER));
-            c20 = c20.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 2 * cStride, ORDER));
-            c21 = c21.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 2 * cStride + STEP, ORDER));
-            c30 = c30.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 3 * cStride, ORDER));
-            c31 = c31.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 3 * cStride + STEP, ORDER));
-            c40 = c40.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 4 * cStride, ORDER));
-            c41 = c41.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 4 * cStride + STEP, ORDER));
-            c50 = c50.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 5 * cStride, ORDER));
-            c51 = c51.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 5 * cStride + STEP, ORDER));
+        c00.intoMemorySegment(ALL, tile, ORDER);
+        c01.intoMemorySegment(ALL, tile + STEP, ORDER);
+        c10.intoMemorySegment(ALL, tile + 2 * STEP, ORDER);
+        c11.intoMemorySegment(ALL, tile + 3 * STEP, ORDER);
+        c20.intoMemorySegment(ALL, tile + 4 * STEP, ORDER);
+        c21.intoMemorySegment(ALL, tile + 5 * STEP, ORDER);
+        c30.intoMemorySegment(ALL, tile + 6 * STEP, ORDER);
+        c31.intoMemorySegment(ALL, tile + 7 * STEP, ORDER);
+        c40.intoMemorySegment(ALL, tile + 8 * STEP, ORDER);
+        c41.intoMemorySegment(ALL, tile + 9 * STEP, ORDER);
+        c50.intoMemorySegment(ALL, tile + 10 * STEP, ORDER);
+        c51.intoMemorySegment(ALL, tile + 11 * STEP, ORDER);
+    }
+
+    @Override public void put(long tile, long c, long cStride, int rows, int columns, boolean add) {
+        for (int i = 0; i < rows; i++, tile += 2 * STEP, c += cStride) {
+            int j = 0;
+            for (; j <= columns - LANES; j += LANES) {
+                var x = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, tile + 8L * j, ORDER);
+                if (add) x = x.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 8L * j, ORDER));
+                x.intoMemorySegment(ALL, c + 8L * j, ORDER);
+            }
+            for (; j < columns; j++) {
+                double x = ALL.get(JAVA_DOUBLE_UNALIGNED, tile + 8L * j);
+                ALL.set(JAVA_DOUBLE_UNALIGNED, c + 8L * j, add ? x + ALL.get(JAVA_DOUBLE_UNALIGNED, c + 8L * j) : x);
+            }
         }
-        c00.intoMemorySegment(ALL, c, ORDER);
-        c01.intoMemorySegment(ALL, c + STEP, ORDER);
-        c10.intoMemorySegment(ALL, c + cStride, ORDER);
-        c11.intoMemorySegment(ALL, c + cStride + STEP, ORDER);
-        c20.intoMemorySegment(ALL, c + 2 * cStride, ORDER);
-        c21.intoMemorySegment(ALL, c + 2 * cStride + STEP, ORDER);
-        c30.intoMemorySegment(ALL, c + 3 * cStride, ORDER);
-        c31.intoMemorySegment(ALL, c + 3 * cStride + STEP, ORDER);
-        c40.intoMemorySegment(ALL, c + 4 * cStride, ORDER);
-        c41.intoMemorySegment(ALL, c + 4 * cStride + STEP, ORDER);
-        c50.intoMemorySegment(ALL, c + 5 * cStride, ORDER);
-        c51.intoMemorySegment(ALL, c + 5 * cStride + STEP, ORDER);
     }
 }

@@ -9,6 +9,8 @@ import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 /// A tile of 12 rows by two vectors: 24 sums, two loads and a broadcast fill 27 of 32 registers.
+///
+/// It ends in plain stores: with sums added to the result here, C1 gave up on the method and C2 never saw it.
 final class FloatGemm12 implements GemmKernel {
     private static final int ROWS = 12;
     private static final int LANES = Species.FLOAT.length();
@@ -19,32 +21,11 @@ final class FloatGemm12 implements GemmKernel {
 
     @Override public int columns() { return 2 * LANES; }
 
-    @Override public void multiply(long a, long b, long c, long cStride, int depth, boolean add) {
-        FloatVector b0, b1, x;
-        var c00 = FloatVector.zero(Species.FLOAT);
-        var c01 = FloatVector.zero(Species.FLOAT);
-        var c10 = FloatVector.zero(Species.FLOAT);
-        var c11 = FloatVector.zero(Species.FLOAT);
-        var c20 = FloatVector.zero(Species.FLOAT);
-        var c21 = FloatVector.zero(Species.FLOAT);
-        var c30 = FloatVector.zero(Species.FLOAT);
-        var c31 = FloatVector.zero(Species.FLOAT);
-        var c40 = FloatVector.zero(Species.FLOAT);
-        var c41 = FloatVector.zero(Species.FLOAT);
-        var c50 = FloatVector.zero(Species.FLOAT);
-        var c51 = FloatVector.zero(Species.FLOAT);
-        var c60 = FloatVector.zero(Species.FLOAT);
-        var c61 = FloatVector.zero(Species.FLOAT);
-        var c70 = FloatVector.zero(Species.FLOAT);
-        var c71 = FloatVector.zero(Species.FLOAT);
-        var c80 = FloatVector.zero(Species.FLOAT);
-        var c81 = FloatVector.zero(Species.FLOAT);
-        var c90 = FloatVector.zero(Species.FLOAT);
-        var c91 = FloatVector.zero(Species.FLOAT);
-        var ca0 = FloatVector.zero(Species.FLOAT);
-        var ca1 = FloatVector.zero(Species.FLOAT);
-        var cb0 = FloatVector.zero(Species.FLOAT);
-        var cb1 = FloatVector.zero(Species.FLOAT);
+    @Override public void multiply(long a, long b, int depth, long tile) {
+        FloatVector b0, b1, x, c00 = FloatVector.zero(Species.FLOAT), c01 = c00;
+        FloatVector c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00;
+        FloatVector c50 = c00, c51 = c00, c60 = c00, c61 = c00, c70 = c00, c71 = c00, c80 = c00, c81 = c00;
+        FloatVector c90 = c00, c91 = c00, ca0 = c00, ca1 = c00, cb0 = c00, cb1 = c00;
         for (int k = 0; k < depth; k++, a += 4 * ROWS, b += 2 * STEP) {
             b0 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, b, ORDER);
             b1 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, b + STEP, ORDER);
@@ -85,55 +66,44 @@ final class FloatGemm12 implements GemmKernel {
             cb0 = x.fma(b0, cb0);
             cb1 = x.fma(b1, cb1);
         }
-        if (add) {
-            c00 = c00.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c, ORDER));
-            c01 = c01.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + STEP, ORDER));
-            c10 = c10.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + cStride, ORDER));
-            c11 = c11.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + cStride + STEP, ORDER));
-            c20 = c20.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 2 * cStride, ORDER));
-            c21 = c21.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 2 * cStride + STEP, ORDER));
-            c30 = c30.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 3 * cStride, ORDER));
-            c31 = c31.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 3 * cStride + STEP, ORDER));
-            c40 = c40.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 4 * cStride, ORDER));
-            c41 = c41.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 4 * cStride + STEP, ORDER));
-            c50 = c50.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 5 * cStride, ORDER));
-            c51 = c51.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 5 * cStride + STEP, ORDER));
-            c60 = c60.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 6 * cStride, ORDER));
-            c61 = c61.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 6 * cStride + STEP, ORDER));
-            c70 = c70.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 7 * cStride, ORDER));
-            c71 = c71.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 7 * cStride + STEP, ORDER));
-            c80 = c80.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 8 * cStride, ORDER));
-            c81 = c81.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 8 * cStride + STEP, ORDER));
-            c90 = c90.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 9 * cStride, ORDER));
-            c91 = c91.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 9 * cStride + STEP, ORDER));
-            ca0 = ca0.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 10 * cStride, ORDER));
-            ca1 = ca1.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 10 * cStride + STEP, ORDER));
-            cb0 = cb0.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 11 * cStride, ORDER));
-            cb1 = cb1.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 11 * cStride + STEP, ORDER));
+        c00.intoMemorySegment(ALL, tile, ORDER);
+        c01.intoMemorySegment(ALL, tile + STEP, ORDER);
+        c10.intoMemorySegment(ALL, tile + 2 * STEP, ORDER);
+        c11.intoMemorySegment(ALL, tile + 3 * STEP, ORDER);
+        c20.intoMemorySegment(ALL, tile + 4 * STEP, ORDER);
+        c21.intoMemorySegment(ALL, tile + 5 * STEP, ORDER);
+        c30.intoMemorySegment(ALL, tile + 6 * STEP, ORDER);
+        c31.intoMemorySegment(ALL, tile + 7 * STEP, ORDER);
+        c40.intoMemorySegment(ALL, tile + 8 * STEP, ORDER);
+        c41.intoMemorySegment(ALL, tile + 9 * STEP, ORDER);
+        c50.intoMemorySegment(ALL, tile + 10 * STEP, ORDER);
+        c51.intoMemorySegment(ALL, tile + 11 * STEP, ORDER);
+        c60.intoMemorySegment(ALL, tile + 12 * STEP, ORDER);
+        c61.intoMemorySegment(ALL, tile + 13 * STEP, ORDER);
+        c70.intoMemorySegment(ALL, tile + 14 * STEP, ORDER);
+        c71.intoMemorySegment(ALL, tile + 15 * STEP, ORDER);
+        c80.intoMemorySegment(ALL, tile + 16 * STEP, ORDER);
+        c81.intoMemorySegment(ALL, tile + 17 * STEP, ORDER);
+        c90.intoMemorySegment(ALL, tile + 18 * STEP, ORDER);
+        c91.intoMemorySegment(ALL, tile + 19 * STEP, ORDER);
+        ca0.intoMemorySegment(ALL, tile + 20 * STEP, ORDER);
+        ca1.intoMemorySegment(ALL, tile + 21 * STEP, ORDER);
+        cb0.intoMemorySegment(ALL, tile + 22 * STEP, ORDER);
+        cb1.intoMemorySegment(ALL, tile + 23 * STEP, ORDER);
+    }
+
+    @Override public void put(long tile, long c, long cStride, int rows, int columns, boolean add) {
+        for (int i = 0; i < rows; i++, tile += 2 * STEP, c += cStride) {
+            int j = 0;
+            for (; j <= columns - LANES; j += LANES) {
+                var x = FloatVector.fromMemorySegment(Species.FLOAT, ALL, tile + 4L * j, ORDER);
+                if (add) x = x.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 4L * j, ORDER));
+                x.intoMemorySegment(ALL, c + 4L * j, ORDER);
+            }
+            for (; j < columns; j++) {
+                float x = ALL.get(JAVA_FLOAT_UNALIGNED, tile + 4L * j);
+                ALL.set(JAVA_FLOAT_UNALIGNED, c + 4L * j, add ? x + ALL.get(JAVA_FLOAT_UNALIGNED, c + 4L * j) : x);
+            }
         }
-        c00.intoMemorySegment(ALL, c, ORDER);
-        c01.intoMemorySegment(ALL, c + STEP, ORDER);
-        c10.intoMemorySegment(ALL, c + cStride, ORDER);
-        c11.intoMemorySegment(ALL, c + cStride + STEP, ORDER);
-        c20.intoMemorySegment(ALL, c + 2 * cStride, ORDER);
-        c21.intoMemorySegment(ALL, c + 2 * cStride + STEP, ORDER);
-        c30.intoMemorySegment(ALL, c + 3 * cStride, ORDER);
-        c31.intoMemorySegment(ALL, c + 3 * cStride + STEP, ORDER);
-        c40.intoMemorySegment(ALL, c + 4 * cStride, ORDER);
-        c41.intoMemorySegment(ALL, c + 4 * cStride + STEP, ORDER);
-        c50.intoMemorySegment(ALL, c + 5 * cStride, ORDER);
-        c51.intoMemorySegment(ALL, c + 5 * cStride + STEP, ORDER);
-        c60.intoMemorySegment(ALL, c + 6 * cStride, ORDER);
-        c61.intoMemorySegment(ALL, c + 6 * cStride + STEP, ORDER);
-        c70.intoMemorySegment(ALL, c + 7 * cStride, ORDER);
-        c71.intoMemorySegment(ALL, c + 7 * cStride + STEP, ORDER);
-        c80.intoMemorySegment(ALL, c + 8 * cStride, ORDER);
-        c81.intoMemorySegment(ALL, c + 8 * cStride + STEP, ORDER);
-        c90.intoMemorySegment(ALL, c + 9 * cStride, ORDER);
-        c91.intoMemorySegment(ALL, c + 9 * cStride + STEP, ORDER);
-        ca0.intoMemorySegment(ALL, c + 10 * cStride, ORDER);
-        ca1.intoMemorySegment(ALL, c + 10 * cStride + STEP, ORDER);
-        cb0.intoMemorySegment(ALL, c + 11 * cStride, ORDER);
-        cb1.intoMemorySegment(ALL, c + 11 * cStride + STEP, ORDER);
     }
 }

@@ -19,20 +19,10 @@ final class FloatGemm6 implements GemmKernel {
 
     @Override public int columns() { return 2 * LANES; }
 
-    @Override public void multiply(long a, long b, long c, long cStride, int depth, boolean add) {
-        FloatVector b0, b1, x;
-        var c00 = FloatVector.zero(Species.FLOAT);
-        var c01 = FloatVector.zero(Species.FLOAT);
-        var c10 = FloatVector.zero(Species.FLOAT);
-        var c11 = FloatVector.zero(Species.FLOAT);
-        var c20 = FloatVector.zero(Species.FLOAT);
-        var c21 = FloatVector.zero(Species.FLOAT);
-        var c30 = FloatVector.zero(Species.FLOAT);
-        var c31 = FloatVector.zero(Species.FLOAT);
-        var c40 = FloatVector.zero(Species.FLOAT);
-        var c41 = FloatVector.zero(Species.FLOAT);
-        var c50 = FloatVector.zero(Species.FLOAT);
-        var c51 = FloatVector.zero(Species.FLOAT);
+    @Override public void multiply(long a, long b, int depth, long tile) {
+        FloatVector b0, b1, x, c00 = FloatVector.zero(Species.FLOAT), c01 = c00;
+        FloatVector c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00;
+        FloatVector c50 = c00, c51 = c00;
         for (int k = 0; k < depth; k++, a += 4 * ROWS, b += 2 * STEP) {
             b0 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, b, ORDER);
             b1 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, b + STEP, ORDER);
@@ -55,31 +45,32 @@ final class FloatGemm6 implements GemmKernel {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        if (add) {
-            c00 = c00.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c, ORDER));
-            c01 = c01.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + STEP, ORDER));
-            c10 = c10.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + cStride, ORDER));
-            c11 = c11.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + cStride + STEP, ORDER));
-            c20 = c20.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 2 * cStride, ORDER));
-            c21 = c21.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 2 * cStride + STEP, ORDER));
-            c30 = c30.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 3 * cStride, ORDER));
-            c31 = c31.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 3 * cStride + STEP, ORDER));
-            c40 = c40.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 4 * cStride, ORDER));
-            c41 = c41.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 4 * cStride + STEP, ORDER));
-            c50 = c50.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 5 * cStride, ORDER));
-            c51 = c51.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 5 * cStride + STEP, ORDER));
+        c00.intoMemorySegment(ALL, tile, ORDER);
+        c01.intoMemorySegment(ALL, tile + STEP, ORDER);
+        c10.intoMemorySegment(ALL, tile + 2 * STEP, ORDER);
+        c11.intoMemorySegment(ALL, tile + 3 * STEP, ORDER);
+        c20.intoMemorySegment(ALL, tile + 4 * STEP, ORDER);
+        c21.intoMemorySegment(ALL, tile + 5 * STEP, ORDER);
+        c30.intoMemorySegment(ALL, tile + 6 * STEP, ORDER);
+        c31.intoMemorySegment(ALL, tile + 7 * STEP, ORDER);
+        c40.intoMemorySegment(ALL, tile + 8 * STEP, ORDER);
+        c41.intoMemorySegment(ALL, tile + 9 * STEP, ORDER);
+        c50.intoMemorySegment(ALL, tile + 10 * STEP, ORDER);
+        c51.intoMemorySegment(ALL, tile + 11 * STEP, ORDER);
+    }
+
+    @Override public void put(long tile, long c, long cStride, int rows, int columns, boolean add) {
+        for (int i = 0; i < rows; i++, tile += 2 * STEP, c += cStride) {
+            int j = 0;
+            for (; j <= columns - LANES; j += LANES) {
+                var x = FloatVector.fromMemorySegment(Species.FLOAT, ALL, tile + 4L * j, ORDER);
+                if (add) x = x.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, c + 4L * j, ORDER));
+                x.intoMemorySegment(ALL, c + 4L * j, ORDER);
+            }
+            for (; j < columns; j++) {
+                float x = ALL.get(JAVA_FLOAT_UNALIGNED, tile + 4L * j);
+                ALL.set(JAVA_FLOAT_UNALIGNED, c + 4L * j, add ? x + ALL.get(JAVA_FLOAT_UNALIGNED, c + 4L * j) : x);
+            }
         }
-        c00.intoMemorySegment(ALL, c, ORDER);
-        c01.intoMemorySegment(ALL, c + STEP, ORDER);
-        c10.intoMemorySegment(ALL, c + cStride, ORDER);
-        c11.intoMemorySegment(ALL, c + cStride + STEP, ORDER);
-        c20.intoMemorySegment(ALL, c + 2 * cStride, ORDER);
-        c21.intoMemorySegment(ALL, c + 2 * cStride + STEP, ORDER);
-        c30.intoMemorySegment(ALL, c + 3 * cStride, ORDER);
-        c31.intoMemorySegment(ALL, c + 3 * cStride + STEP, ORDER);
-        c40.intoMemorySegment(ALL, c + 4 * cStride, ORDER);
-        c41.intoMemorySegment(ALL, c + 4 * cStride + STEP, ORDER);
-        c50.intoMemorySegment(ALL, c + 5 * cStride, ORDER);
-        c51.intoMemorySegment(ALL, c + 5 * cStride + STEP, ORDER);
     }
 }

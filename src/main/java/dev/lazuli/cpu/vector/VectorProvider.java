@@ -5,6 +5,7 @@ import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
+import dev.lazuli.cpu.QuantizedKernel;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class VectorProvider implements Provider {
     private final GemmKernel gemm32 = Species.REGISTERS >= 32 ? new FloatGemm12() : new FloatGemm6();
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new VectorMatvec();
+    private final QuantizedKernel quantized = new VectorQuantized();
     private final PackKernel pack = new VectorPack();
 
     private VectorProvider() {}
@@ -36,6 +38,8 @@ public final class VectorProvider implements Provider {
     @Override public GemmKernel gemm(Dtype sum) { return sum == Dtype.FLOAT64 ? gemm64 : gemm32; }
 
     @Override public MatvecKernel matvec() { return matvec; }
+
+    @Override public QuantizedKernel quantized() { return quantized; }
 
     @Override public PackKernel pack() { return pack; }
 
