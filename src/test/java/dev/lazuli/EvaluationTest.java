@@ -261,7 +261,7 @@ class EvaluationTest {
         assertEquals(0, held(() -> eval(z)), 0.01);
         assertEquals(1, z.get(5).add(0).item());
         var lost = assertThrows(IllegalStateException.class, y::toFloatArray);
-        assertEquals("eval: this array gave its memory to sliceUpdate; use the result of that", lost.getMessage());
+        assertEquals("eval: this array gave its memory away; use the result of the update that took it", lost.getMessage());
         assertThrows(IllegalStateException.class, () -> eval(y.add(1)));
         var w = donate(z, ones(1), 0, 6);
         assertEquals(0, held(() -> eval(w)), 0.01);

@@ -1,20 +1,21 @@
 package dev.lazuli.compiler;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
-/// A bounded map that forgets what was not used for longest.
+/// A map of bounded weight that forgets what was not used for longest.
 final class Cache<K, V> {
-    private final Map<K, V> entries;
+    private final SequencedMap<K, V> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final ToLongFunction<K> weight;
+    private final long most;
+    private long sum;
     private long misses;
 
-    Cache(int most) {
-        entries = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override protected boolean removeEldestEntry(Map.Entry<K, V> eldest) { return size() > most; }
-        };
+    Cache(long most, ToLongFunction<K> weight) {
+        this.most = most;
+        this.weight = weight;
     }
 
     /// The value of a key, made if there is none. Two threads may make it at once; both results serve.
@@ -26,10 +27,13 @@ final class Cache<K, V> {
         }
         var value = make.get();
         synchronized (this) {
-            entries.put(key, value);
+            if (entries.put(key, value) == null) sum += weight.applyAsLong(key);
+            while (sum > most) sum -= weight.applyAsLong(entries.pollFirstEntry().getKey());
         }
         return value;
     }
 
     synchronized long misses() { return misses; }
+
+    synchronized int size() { return entries.size(); }
 }

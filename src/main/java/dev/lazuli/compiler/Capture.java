@@ -10,8 +10,6 @@ import dev.lazuli.graph.Primitive;
 import dev.lazuli.graph.StopGradient;
 import dev.lazuli.graph.Structure;
 import dev.lazuli.graph.View;
-import dev.lazuli.type.Dtype;
-import dev.lazuli.type.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,25 +19,37 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /// What an evaluation has to compute, as a list: inputs before what is made of them, equal operations once, composites
 /// that no kernel claims replaced by their meaning, stand-ins by what they stand for.
 final class Capture {
-    /// An entry of the list: an array in memory if it has no operation.
-    record Entry(Node node, Primitive op, int[] inputs) {}
+    /// An entry of the list: an array in memory if it has no operation. Entries with one are equal if they compute the same.
+    record Entry(Node node, @Nullable Primitive op, int[] inputs, int place) {
+        @Override public boolean equals(Object o) {
+            return o instanceof Entry e && op != null && op.equals(e.op) && Arrays.equals(inputs, e.inputs)
+                && node.dtype() == e.node.dtype() && node.shape().equals(e.node.shape());
+        }
+
+        @Override public int hashCode() {
+            int hash = op == null ? 0 : op.hashCode();
+            for (int x : inputs) hash = 31 * hash + x;
+            return 31 * hash + node.shape().hashCode();
+        }
+    }
 
     /// A node that keeps its result, and the entry that computes it.
     record Result(Node node, int entry) {}
 
-    private record Same(Primitive op, List<Integer> inputs, Shape shape, Dtype dtype) {}
+    private static final int[] NONE = {};
 
     final List<Entry> entries = new ArrayList<>();
     final SequencedSet<Result> results = new LinkedHashSet<>();
     /// Nodes that are computed and then forgotten.
     final List<Node> scratch = new ArrayList<>();
-    private final Map<Node, Integer> places = new IdentityHashMap<>();
+    private final Places places = new Places();
     private final Map<Node, Node> meanings = new IdentityHashMap<>();
-    private final Map<Same, Integer> known = new HashMap<>();
+    private final Map<Entry, Entry> known = new HashMap<>();
     private final Backend backend;
 
     Capture(List<Node> roots, Backend backend) {
@@ -54,24 +64,26 @@ final class Capture {
 
     private void visit(ArrayDeque<Node> stack) {
         var node = stack.peek();
-        if (places.containsKey(node)) {
+        if (places.get(node) >= 0) {
             stack.pop();
             return;
         }
         switch (node.state()) {
-            case Node.Ready ready -> add(node, null, new int[0]);
+            case Node.Ready ready -> add(new Entry(node, null, NONE, entries.size()));
             case Node.Donated donated -> throw new IllegalStateException(
-                "eval: this array gave its memory to " + donated.to() + "; use the result of that");
+                "eval: this array gave its memory away; use the result of the update that took it");
             case Node.Pending pending -> {
                 var step = meaning(node, pending);
                 boolean waits = false;
-                for (var x : step.inputs())
-                    if (!places.containsKey(x)) {
-                        stack.push(x);
-                        waits = true;
-                    }
+                var inputs = new int[step.inputs().size()];
+                for (int i = 0; i < inputs.length; i++) {
+                    inputs[i] = places.get(step.inputs().get(i));
+                    if (inputs[i] >= 0) continue;
+                    stack.push(step.inputs().get(i));
+                    waits = true;
+                }
                 if (waits) return;
-                place(node, step);
+                place(node, step.op(), inputs);
                 keep(node, pending.op());
             }
         }
@@ -88,18 +100,15 @@ final class Capture {
         return new Node.Pending(new Identity(), List.of(meaning));
     }
 
-    private void place(Node node, Node.Pending step) {
-        var op = step.op();
-        var inputs = new int[step.inputs().size()];
-        for (int i = 0; i < inputs.length; i++) inputs[i] = places.get(step.inputs().get(i));
+    private void place(Node node, Primitive op, int[] inputs) {
         if (op instanceof Identity || op instanceof StopGradient) {
             places.put(node, inputs[0]);
-        } else {
-            var same = new Same(op, Arrays.stream(inputs).boxed().toList(), node.shape(), node.dtype());
-            var place = known.get(same);
-            if (place == null) known.put(same, add(node, op, inputs));
-            else places.put(node, place);
+            return;
         }
+        var entry = new Entry(node, op, inputs, entries.size());
+        var same = known.putIfAbsent(entry, entry);
+        if (same == null) add(entry);
+        else places.put(node, same.place);
     }
 
     // What was scratch before is kept now; views and constants cost nothing to make again.
@@ -109,23 +118,10 @@ final class Capture {
         else if (!(op instanceof View || op instanceof Fill)) scratch.add(node);
     }
 
-    private int add(Node node, Primitive op, int[] inputs) {
-        int place = entries.size();
-        entries.add(new Entry(node, op, inputs));
-        places.put(node, place);
-        return place;
+    private void add(Entry entry) {
+        entries.add(entry);
+        places.put(entry.node, entry.place);
     }
 
-    /// What decides the plan: the structure of the list, without sizes.
-    List<Object> signature() {
-        var key = new ArrayList<Object>(4 * entries.size());
-        for (var e : entries) {
-            key.add(e.op == null ? "" : e.op.plan());
-            for (int i : e.inputs) key.add(i);
-            key.add(e.node.dtype());
-            if (e.op instanceof View view) key.add(view.isTransparent(e.node, entries.get(e.inputs[0]).node));
-        }
-        for (var r : results) key.add(r.entry);
-        return key;
-    }
+    Signature signature() { return new Signature(entries, results); }
 }

@@ -18,7 +18,7 @@ final class Debug {
                 case Plan.Fused f -> text.append(" fused of ").append(f.inputs().stream().map(Plan.Argument::entry).toList());
             }
             text.append('\n');
-            if (LEVEL > 1 && step instanceof Plan.Fused f) text.append(f.text().indent(6));
+            if (LEVEL > 1 && step instanceof Plan.Fused f) text.append(f.program().toString().indent(6));
         }
         System.err.print(text);
     }

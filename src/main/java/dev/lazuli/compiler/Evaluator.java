@@ -2,11 +2,13 @@ package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Backend;
 import dev.lazuli.graph.Node;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Evaluates nodes: captures what is behind them, finds or makes the plan, runs it.
 public final class Evaluator {
-    private static final Cache<List<Object>, Plan> PLANS = new Cache<>(Integer.getInteger("lazuli.plans", 512));
+    private static final Cache<Signature, Plan> PLANS =
+        new Cache<>(Integer.getInteger("lazuli.plans", 1 << 19), signature -> 1 + signature.size());
 
     private Evaluator() {}
 
@@ -16,7 +18,8 @@ public final class Evaluator {
     /// Computes the nodes that are not computed yet. Everything else is scratch, except what was scratch before: that
     /// is kept now, so that nothing is computed more than twice.
     public static void eval(List<Node> nodes) {
-        var roots = nodes.stream().filter(n -> !(n.state() instanceof Node.Ready)).toList();
+        var roots = new ArrayList<Node>();
+        for (var node : nodes) if (!(node.state() instanceof Node.Ready)) roots.add(node);
         if (roots.isEmpty()) return;
         var capture = new Capture(roots, backend());
         var plan = PLANS.get(capture.signature(), () -> Planner.plan(capture, backend()));

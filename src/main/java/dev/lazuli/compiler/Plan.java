@@ -1,6 +1,7 @@
 package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Kernel;
+import dev.lazuli.graph.Program;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,10 @@ record Plan(List<Step> steps, int[] uses) {
     record Show(int in, int out) implements Step {}
 
     /// A hand-written kernel runs.
-    record Call(List<Integer> inputs, int out) implements Step {}
+    record Call(List<Integer> inputs, List<Integer> reads, int out) implements Step {}
 
     /// A fused kernel runs; a complex result takes one for each part.
-    record Fused(Kernel kernel, @Nullable Kernel imaginary, List<Argument> inputs, int out, String text) implements Step {}
+    record Fused(Kernel kernel, @Nullable Kernel imaginary, Program program, List<Argument> inputs, List<Integer> reads, int out) implements Step {}
 
     /// An input of a fused kernel: an entry behind views, innermost first; a part of it if it is complex.
     record Argument(int entry, List<Integer> views, int part) {

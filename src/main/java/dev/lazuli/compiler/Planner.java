@@ -7,7 +7,6 @@ import dev.lazuli.graph.Reduce;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.View;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 
 /// Turns a captured graph into a plan: fuses, orders, and counts the readers of each entry.
@@ -47,26 +46,26 @@ final class Planner {
             case Reduce op -> fused(new Emitter(entries, fuser, i), entry, i);
             default -> {
                 var inputs = java.util.Arrays.stream(entry.inputs()).boxed().toList();
-                read(inputs);
-                steps.add(new Plan.Call(inputs, i));
+                steps.add(new Plan.Call(inputs, read(inputs), i));
             }
         }
     }
 
     private void fused(Emitter emitter, Entry entry, int i) {
-        if (entry.op() instanceof Reduce reduce) {
-            var program = emitter.program(entry.inputs()[0]).getFirst();
-            steps.add(new Plan.Fused(backend.reduce(program, reduce.fold(), reduce.axes()), null, emitter.arguments(), i,
-                program + entry.node().toString()));
-        } else {
-            var programs = emitter.program(i);
-            var imaginary = programs.size() == 1 ? null : backend.map(programs.getLast());
-            steps.add(new Plan.Fused(backend.map(programs.getFirst()), imaginary, emitter.arguments(), i,
-                programs.getFirst() + entry.node().toString()));
-        }
-        read(emitter.arguments().stream().map(Plan.Argument::entry).toList());
+        var reduce = entry.op() instanceof Reduce r ? r : null;
+        var programs = emitter.program(reduce == null ? i : entry.inputs()[0]);
+        var program = programs.getFirst();
+        var kernel = reduce == null ? backend.map(program) : backend.reduce(program, reduce.fold(), reduce.axes());
+        var imaginary = programs.size() == 1 ? null : backend.map(programs.getLast());
+        var inputs = emitter.arguments();
+        var reads = read(inputs.stream().map(Plan.Argument::entry).toList());
+        steps.add(new Plan.Fused(kernel, imaginary, program, inputs, reads, i));
     }
 
     // A step counts once, however often it names an entry.
-    private void read(List<Integer> inputs) { new HashSet<>(inputs).forEach(x -> uses[x]++); }
+    private List<Integer> read(List<Integer> inputs) {
+        var reads = inputs.stream().distinct().toList();
+        for (int x : reads) uses[x]++;
+        return reads;
+    }
 }

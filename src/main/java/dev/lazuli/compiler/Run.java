@@ -12,7 +12,7 @@ import dev.lazuli.memory.Values;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Layout;
 import java.lang.ref.Reference;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +43,8 @@ final class Run {
     private final List<Capture.Entry> entries;
     private final @Nullable Value[] values;
     private final int[] uses;
+    /// Arrays whose memory the results take over, if the run succeeds.
+    private final List<Node> donors = new ArrayList<>();
 
     Run(Plan plan, Capture capture, Backend backend) {
         this.plan = plan;
@@ -84,6 +86,7 @@ final class Run {
     }
 
     private void finish() {
+        for (var donor : donors) donor.donate();
         for (var r : capture.results) {
             var value = values[r.entry()];
             if (value.lease.scratch && !value.lease.kept) {
@@ -157,15 +160,15 @@ final class Run {
         Counters.KERNELS.increment();
         backend.kernel(entries.get(out).op()).run(inputs, operand(out, values[out].layout));
         if (taken >= 0 && !values[taken].lease.scratch) {
-            node(taken).donate(entries.get(out).op().label());
+            donors.add(node(taken));
             values[out].lease.arrays--;
         }
-        new HashSet<>(call.inputs()).forEach(this::done);
+        for (int x : call.reads()) done(x);
     }
 
     private boolean isTaken(Structure op, Plan.Call call) {
         int x = call.inputs().get(op.reuses());
-        if (call.inputs().stream().filter(i -> i == x).count() > 1) return false;
+        if (call.inputs().indexOf(x) != call.inputs().lastIndexOf(x)) return false;
         if (isFree(x)) return true;
         var value = values[x];
         return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value) && value.lease.buffer.isPooled()
@@ -183,9 +186,7 @@ final class Run {
         Counters.KERNELS.increment();
         fused.kernel().run(inputs, fused.imaginary() == null ? result : part(result, Plan.Argument.REAL));
         if (fused.imaginary() != null) fused.imaginary().run(inputs, part(result, Plan.Argument.IMAGINARY));
-        var read = new HashSet<Integer>();
-        for (var a : fused.inputs()) read.add(a.entry());
-        read.forEach(this::done);
+        for (int x : fused.reads()) done(x);
     }
 
     // An elementwise result may lie over an input that nobody reads again, element on element.
@@ -195,9 +196,14 @@ final class Run {
             int x = a.entry();
             if (!a.views().isEmpty() || !node(x).shape().equals(node.shape()) || node(x).dtype().bytes() != node.dtype().bytes()
                 || a.part() != Plan.Argument.WHOLE || !isFree(x)) continue;
-            if (fused.inputs().stream().allMatch(b -> b.entry() != x || b.views().isEmpty())) return x;
+            if (!isSeenOtherwise(x, fused)) return x;
         }
         return -1;
+    }
+
+    private static boolean isSeenOtherwise(int entry, Plan.Fused fused) {
+        for (var a : fused.inputs()) if (a.entry() == entry && !a.views().isEmpty()) return true;
+        return false;
     }
 
     // ---- operands ----------------------------------------------------------------------------------------------

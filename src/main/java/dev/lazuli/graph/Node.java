@@ -23,13 +23,13 @@ public final class Node {
     public record Ready(Buffer buffer, Layout layout, @Nullable Pending history) implements State {}
 
     /// The memory went to another node.
-    public record Donated(String to) implements State {}
+    public record Donated() implements State {}
 
     private final Shape shape;
     private final Dtype dtype;
     private final @Nullable Trace trace;
     private volatile State state;
-    private volatile boolean computed;
+    private boolean computed; // a thread that sees it late computes once more than it has to
 
     private Node(Shape shape, Dtype dtype, @Nullable Trace trace, State state) {
         this.shape = shape;
@@ -92,7 +92,7 @@ public final class Node {
     }
 
     /// Gives the memory away; later uses of this node fail with a message that says so.
-    public void donate(String to) { state = new Donated(to); }
+    public void donate() { state = new Donated(); }
 
     /// Whether this was computed before, as scratch of an evaluation, and forgotten.
     public boolean isRecomputed() { return computed; }

@@ -4,7 +4,6 @@ import static dev.lazuli.graph.Typing.*;
 import static java.util.Arrays.asList;
 
 import dev.lazuli.type.Dtype;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -289,6 +288,7 @@ public enum Scalar implements Primitive {
 
     interface Partials { List<@Nullable Node> of(List<Node> x, Node y); }
 
+    private final String label;
     private final int arity;
     private final Typing typing;
     private final @Nullable Real real;
@@ -296,6 +296,7 @@ public enum Scalar implements Primitive {
     private final @Nullable Partials partials;
 
     Scalar(int arity, Typing typing, @Nullable Real real, @Nullable Whole whole, @Nullable Partials partials) {
+        this.label = label(name());
         this.arity = arity;
         this.typing = typing;
         this.real = real;
@@ -338,8 +339,10 @@ public enum Scalar implements Primitive {
     // ---- as a node ---------------------------------------------------------------------------------------------
 
     /// The row's name as a Java method would have it: `floorDivide`.
-    @Override public String label() {
-        var words = name().toLowerCase(Locale.ROOT).split("_");
+    @Override public String label() { return label; }
+
+    private static String label(String name) {
+        var words = name.toLowerCase(Locale.ROOT).split("_");
         for (int i = 1; i < words.length; i++)
             words[i] = Character.toUpperCase(words[i].charAt(0)) + words[i].substring(1);
         return String.join("", words);
@@ -350,9 +353,8 @@ public enum Scalar implements Primitive {
         var inputs = typing.promote(this, in);
         var shape = inputs[0].shape();
         for (var x : inputs) shape = shape.broadcast(label(), x.shape());
-        var list = new ArrayList<Node>(inputs.length);
-        for (var x : inputs) list.add(x.broadcast(shape));
-        return Node.of(this, list, shape, typing.result(inputs[inputs.length - 1].dtype()));
+        for (int i = 0; i < inputs.length; i++) inputs[i] = inputs[i].broadcast(shape);
+        return Node.of(this, List.of(inputs), shape, typing.result(inputs[inputs.length - 1].dtype()));
     }
 
     static Node cast(Node x, Dtype to) { return Node.of(CAST, List.of(x), x.shape(), to); }
