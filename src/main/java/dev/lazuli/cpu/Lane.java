@@ -20,6 +20,7 @@ enum Lane {
     static final ClassDesc UNARY = ClassDesc.of(PACKAGE + "VectorOperators$Unary");
     static final ClassDesc BINARY = ClassDesc.of(PACKAGE + "VectorOperators$Binary");
     static final ClassDesc ASSOCIATIVE = ClassDesc.of(PACKAGE + "VectorOperators$Associative");
+    static final ClassDesc CONVERSION = ClassDesc.of(PACKAGE + "VectorOperators$Conversion");
     static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE + "VectorOperators$Comparison");
 
     private final Class<?> type;
@@ -58,6 +59,9 @@ enum Lane {
     }
 
     boolean isFloat() { return this == FLOAT || this == DOUBLE; }
+
+    /// Its letter in the names of conversions.
+    char letter() { return name().charAt(0); }
 
     /// The integer lane as wide as this one.
     Lane bits() { return this == FLOAT ? INT : this == DOUBLE ? LONG : this; }

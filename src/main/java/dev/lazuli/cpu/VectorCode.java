@@ -173,9 +173,10 @@ final class VectorCode {
 
     VectorCode cast(Lane from, Lane to, int lanes, int part) {
         if (from == to) return this;
+        code.getstatic(Lane.OPERATORS, from.letter() + "2" + to.letter(), Lane.CONVERSION);
         species(to, lanes);
-        code.loadConstant(part).invokevirtual(Lane.VECTOR, "castShape",
-            MethodTypeDesc.of(Lane.VECTOR, Lane.SPECIES, CD_int)).checkcast(to.vector());
+        code.loadConstant(part).invokevirtual(Lane.VECTOR, "convertShape",
+            MethodTypeDesc.of(Lane.VECTOR, Lane.CONVERSION, Lane.SPECIES, CD_int)).checkcast(to.vector());
         return this;
     }
 

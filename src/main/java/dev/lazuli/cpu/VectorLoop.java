@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// A vector class with its tail: the last elements, too few for a vector, are computed as one in scratch memory, so
 /// that a number's result does not depend on where it stands.
 final class VectorLoop implements Loop {
-    /// Short calls: a method is compiled once it has been called often, and the next call runs the compiled code.
+    /// Elements of a call: the next call runs compiled code as soon as there is some.
     private static final int BLOCK = 1 << 12;
+    /// A method is compiled once it has been called often, so the first calls are short.
+    private static final int COLD_BLOCK = 1 << 8;
+    private static final int COLD_CALLS = 1 << 11;
 
     private final Loop body;
     private final int lanes;
     private final int[] bytes;
+    private int calls;
 
     private VectorLoop(Loop body, int lanes, int[] bytes) {
         this.body = body;
@@ -38,14 +42,16 @@ final class VectorLoop implements Loop {
 
     @Override public void run(long[] base, long[] stride, int n) {
         int whole = n - n % lanes;
-        if (whole <= BLOCK) {
+        int block = calls < COLD_CALLS ? COLD_BLOCK : BLOCK;
+        if (whole <= block) {
             if (whole > 0) body.run(base, stride, whole);
         } else {
             var at = base.clone();
-            for (int done = 0; done < whole; done += BLOCK) {
-                body.run(at, stride, Math.min(BLOCK, whole - done));
-                for (int k = 0; k < at.length; k++) at[k] += stride[k] * BLOCK;
+            for (int done = 0; done < whole; done += block) {
+                body.run(at, stride, Math.min(block, whole - done));
+                for (int k = 0; k < at.length; k++) at[k] += stride[k] * block;
             }
+            if (block == COLD_BLOCK) calls += whole / block; // races lose counts, which does no harm
         }
         if (whole < n) tail(base, stride, whole, n - whole);
     }
