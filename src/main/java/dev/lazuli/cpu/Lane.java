@@ -2,6 +2,7 @@ package dev.lazuli.cpu;
 
 import dev.lazuli.type.Dtype;
 import java.lang.constant.ClassDesc;
+import java.util.Locale;
 
 /// What a lane of a vector holds: the names that generated code needs for it.
 enum Lane {
@@ -28,7 +29,8 @@ enum Lane {
 
     Lane(Class<?> type) {
         this.type = type;
-        vector = ClassDesc.of(PACKAGE + name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT) + "Vector");
+        var rest = name().substring(1).toLowerCase(Locale.ROOT);
+        vector = ClassDesc.of(PACKAGE + letter() + rest + "Vector");
     }
 
     /// What an element is in memory.

@@ -128,7 +128,8 @@ final class VectorEmitter {
                     code.astore(sums[c]);
                 }
             });
-        out.get(sums[0]).get(sums[1]).binary(lane, name).get(sums[2]).get(sums[3]).binary(lane, name).binary(lane, name);
+        out.get(sums[0]).get(sums[1]).binary(lane, name);
+        out.get(sums[2]).get(sums[3]).binary(lane, name).binary(lane, name);
         finish(fold, dtype, lane, name);
         code.lreturn();
     }
@@ -303,7 +304,8 @@ final class VectorEmitter {
         narrow(to);
     }
 
-    /// Adding 2²³, or 2⁵² in double precision, leaves no room for a fraction; larger numbers have none, nor has NaN.
+    /// Adding 2²³, or 2⁵² in double precision, leaves no room for a fraction; larger numbers have
+    /// none, nor has NaN.
     private void whole(boolean towardZero, int a, Lane lane) {
         double big = lane == Lane.FLOAT ? 0x1p23 : 0x1p52;
         int size = out.get(local[a]).unary(lane, "ABS").keep();

@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import static dev.lazuli.graph.Scalar.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import dev.lazuli.backend.Operand;
@@ -22,12 +23,11 @@ import net.jqwik.api.constraints.IntRange;
 
 /// Random programs, of exact operations, give the same bits in every tier.
 class FusedProgramsTest {
-    private static final Scalar[] EXACT = {Scalar.ADD, Scalar.SUB, Scalar.MUL, Scalar.DIV, Scalar.MAX, Scalar.MIN, Scalar.EQ,
-        Scalar.NE, Scalar.LT, Scalar.LE, Scalar.AND, Scalar.OR, Scalar.XOR, Scalar.NOT, Scalar.SHIFT_LEFT, Scalar.SHIFT_RIGHT,
-        Scalar.NEG, Scalar.ABS, Scalar.SQRT, Scalar.TRUNC, Scalar.ROUND, Scalar.SELECT, Scalar.CAST};
+    private static final Scalar[] EXACT = {ADD, SUB, MUL, DIV, MAX, MIN, EQ, NE, LT, LE, AND, OR, XOR, NOT,
+        SHIFT_LEFT, SHIFT_RIGHT, NEG, ABS, SQRT, TRUNC, ROUND, SELECT, CAST};
 
     private static Program random(Random random, int length) {
-        var types = IntStream.range(0, 3).mapToObj(i -> Programs.TYPES.get(random.nextInt(Programs.TYPES.size()))).toList();
+        var types = IntStream.range(0, 3).mapToObj(i -> type(random)).toList();
         var steps = new ArrayList<Program.Step>();
         for (int i = 0; i < 3; i++) steps.add(new Load(i, types.get(i)));
         steps.add(new Constant(random.nextInt(9) - 2, types.get(random.nextInt(3))));
@@ -36,7 +36,7 @@ class FusedProgramsTest {
             int last = random.nextInt(steps.size());
             var type = steps.get(last).dtype();
             if (op == Scalar.CAST) {
-                steps.add(new Apply(op, Programs.TYPES.get(random.nextInt(Programs.TYPES.size())), List.of(last)));
+                steps.add(new Apply(op, type(random), List.of(last)));
                 continue;
             }
             if (op != Scalar.SELECT && (type.isFloat() ? op.real() == null : op.whole() == null)) continue;
@@ -51,6 +51,8 @@ class FusedProgramsTest {
         }
         return new Program(3, steps);
     }
+
+    private static Dtype type(Random random) { return Programs.TYPES.get(random.nextInt(Programs.TYPES.size())); }
 
     private static int pick(Random random, List<Program.Step> steps, Dtype type) {
         var fit = IntStream.range(0, steps.size()).filter(i -> steps.get(i).dtype() == type).toArray();
@@ -74,6 +76,7 @@ class FusedProgramsTest {
         for (var tier : Tier.values())
             for (int i = 0; i < results.getFirst().length; i++)
                 if (!Programs.near(program.dtype(), results.getFirst()[i], results.get(tier.ordinal())[i], 0))
-                    fail(tier + " element " + i + " " + results.getFirst()[i] + " " + results.get(tier.ordinal())[i] + "\n" + program);
+                    fail(tier + " element " + i + ": " + results.get(tier.ordinal())[i] + " not "
+                        + results.getFirst()[i] + "\n" + program);
     }
 }

@@ -65,7 +65,7 @@ class ReductionTest {
                 || dtype.isFloat() && fold == Scalar.ADD
                     && Math.abs(Value.real(got[i]) - Value.real(expected)) <= 3e-7 * scale[i];
             assertTrue(near, fold + " " + dtype + " " + x.shape() + " over " + Arrays.toString(axes) + " " + tier + ": "
-                + (dtype.isFloat() ? Value.real(got[i]) + " not " + Value.real(expected) : got[i] + " not " + expected));
+                + Programs.text(dtype, got[i]) + " not " + Programs.text(dtype, expected));
         }
     }
 
@@ -81,7 +81,8 @@ class ReductionTest {
 
     @ParameterizedTest @EnumSource(Tier.class) void anyAxesOfAnyType(Tier tier) {
         for (var dtype : Programs.TYPES) for (var fold : FOLDS)
-            for (var shape : List.of(Shape.of(3, 5, 7), Shape.of(2, 40, 3), Shape.of(37, 33), Shape.of(4, 1, 70), Shape.of(207)))
+            for (var shape : List.of(Shape.of(3, 5, 7), Shape.of(2, 40, 3), Shape.of(37, 33), Shape.of(4, 1, 70),
+                    Shape.of(207)))
                 for (int subset = 0; subset < 1 << shape.rank(); subset++)
                     check(fold, numbers(dtype, shape), axes(subset, shape.rank()), tier);
     }
@@ -127,7 +128,8 @@ class ReductionTest {
         }
         var out = Programs.empty(Dtype.FLOAT32, Shape.SCALAR);
         for (int round = 0; round < 3; round++)
-            for (var view : List.of(x, Programs.view(x, Shape.of(n / 4, 4), 0, 4, 1), Programs.view(x, Shape.of(1024, n / 1024), 0, 1, 1024))) {
+            for (var view : List.of(x, Programs.view(x, Shape.of(n / 4, 4), 0, 4, 1),
+                    Programs.view(x, Shape.of(1024, n / 1024), 0, 1, 1024))) {
                 var axes = view.rank() == 1 ? Ints.of(-1) : Ints.of(-2, -1);
                 Loops.reduce(Programs.load(Dtype.FLOAT32), Scalar.ADD, axes).run(new Operand[] {view}, out);
                 assertEquals(sum, Cells.float32(out.address()), 1e-7 * sum);
