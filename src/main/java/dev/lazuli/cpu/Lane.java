@@ -2,6 +2,7 @@ package dev.lazuli.cpu;
 
 import dev.lazuli.type.Dtype;
 import java.lang.constant.ClassDesc;
+import java.util.Locale;
 
 /// What a lane of a vector holds: the names that generated code needs for it.
 enum Lane {
@@ -20,6 +21,7 @@ enum Lane {
     static final ClassDesc UNARY = ClassDesc.of(PACKAGE + "VectorOperators$Unary");
     static final ClassDesc BINARY = ClassDesc.of(PACKAGE + "VectorOperators$Binary");
     static final ClassDesc ASSOCIATIVE = ClassDesc.of(PACKAGE + "VectorOperators$Associative");
+    static final ClassDesc CONVERSION = ClassDesc.of(PACKAGE + "VectorOperators$Conversion");
     static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE + "VectorOperators$Comparison");
 
     private final Class<?> type;
@@ -27,7 +29,8 @@ enum Lane {
 
     Lane(Class<?> type) {
         this.type = type;
-        vector = ClassDesc.of(PACKAGE + name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT) + "Vector");
+        var rest = name().substring(1).toLowerCase(Locale.ROOT);
+        vector = ClassDesc.of(PACKAGE + letter() + rest + "Vector");
     }
 
     /// What an element is in memory.
@@ -58,6 +61,9 @@ enum Lane {
     }
 
     boolean isFloat() { return this == FLOAT || this == DOUBLE; }
+
+    /// Its letter in the names of conversions.
+    char letter() { return name().charAt(0); }
 
     /// The integer lane as wide as this one.
     Lane bits() { return this == FLOAT ? INT : this == DOUBLE ? LONG : this; }

@@ -32,7 +32,8 @@ public final class Loops {
 
     /// The kernel that folds a program's values over `axes`, which count from the end of the inputs' shape.
     ///
-    /// Floats add and multiply in `float64` beyond a few thousand elements; integers wrap; `MIN` and `MAX` pass NaN on.
+    /// Half types and `float32` add and multiply in blocks of at most 2048, which meet in `float64`; integers
+    /// wrap; `MIN` and `MAX` pass NaN on.
     /// A fold of nothing is the identity of `fold`.
     ///
     /// @param fold `ADD`, `MUL`, `MIN` or `MAX`

@@ -52,16 +52,37 @@ final class Mapping implements Kernel {
         check(inputs, in);
         if (out.dtype() != dtype)
             throw new IllegalArgumentException("map: output is " + out.dtype() + ", expected " + dtype);
-        if (out.shape().size() == 0) return;
+        long size = out.shape().size();
+        if (size == 0) return;
         var base = new long[bytes.length];
         for (int k = 0; k < inputs.length; k++) base[k] = bytes[k] == 0 ? 0 : in[k].address();
         base[inputs.length] = out.address();
+        var flat = flat(in, out, size);
+        if (flat != null && size <= grain) {
+            tiers.choose(flat, size, size).run(base, flat, (int) size);
+            return;
+        }
         var nest = nest(in, out);
         var stride = nest.stride();
-        var loop = tiers.choose(stride, nest.inner(), nest.size());
-        if (nest.inner() == nest.size() && nest.size() <= grain) loop.run(base, stride, (int) nest.size());
-        else Workers.forRange(nest.size(), grain,
-            (from, to) -> nest.run(base, from, to, (at, n) -> loop.run(at, stride, n)));
+        var loop = tiers.choose(stride, nest.inner(), size);
+        Workers.forRange(size, grain, (from, to) -> nest.run(base, from, to, (at, n) -> loop.run(at, stride, n)));
+    }
+
+    /// The strides of operands that are one run, or a number; null if one is neither.
+    private long @Nullable [] flat(Operand[] in, Operand out, long size) {
+        var stride = new long[bytes.length];
+        for (int k = 0; k < bytes.length; k++) {
+            if (bytes[k] == 0) continue;
+            var x = k < in.length ? in[k] : out;
+            if (x.isContiguous()) stride[k] = bytes[k];
+            else if (k == in.length || !isNumber(x)) return null;
+        }
+        return stride;
+    }
+
+    private static boolean isNumber(Operand x) {
+        for (long stride : x.strides()) if (stride != 0) return false;
+        return true;
     }
 
     private Nest nest(Operand[] in, Operand out) {

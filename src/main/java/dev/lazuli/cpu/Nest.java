@@ -21,7 +21,7 @@ final class Nest {
 
     /// @param dims    lengths of the axes
     /// @param strides bytes, for each axis and operand
-    /// @param bytes   width of each operand's elements
+    /// @param bytes   widths of the elements of those operands, the first ones, that should be contiguous
     Nest(long[] dims, long[][] strides, int[] bytes) {
         this.dims = new long[Math.max(1, dims.length)];
         this.strides = new long[this.dims.length][];
@@ -39,7 +39,7 @@ final class Nest {
         }
         if (n == 0) {
             this.dims[0] = 1;
-            this.strides[0] = new long[bytes.length];
+            this.strides[0] = dims.length > 0 ? strides[0] : new long[bytes.length + 1];
             n = 1;
         }
         rank = n;
@@ -72,8 +72,8 @@ final class Nest {
     /// What an element costs in the innermost run, in elements of a good run.
     double cost(int[] bytes) { return cost(rank - 1, bytes); }
 
-    /// Whether every operand is contiguous or one number, and the last one contiguous.
-    static boolean isDense(long[] stride, int[] bytes) {
+    /// Whether every operand is contiguous or one number.
+    private static boolean isDense(long[] stride, int[] bytes) {
         for (int k = 0; k < bytes.length; k++) if (stride[k] != bytes[k] && stride[k] != 0) return false;
         return true;
     }

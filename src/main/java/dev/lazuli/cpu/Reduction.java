@@ -6,8 +6,10 @@ import dev.lazuli.graph.Program;
 import dev.lazuli.graph.Program.Apply;
 import dev.lazuli.graph.Program.Load;
 import dev.lazuli.graph.Scalar;
+import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,9 +26,9 @@ final class Reduction implements Kernel {
     /// Results that stay in the first-level cache while rows are added to them.
     private static final int ROW = 2048;
     /// Parts of a reduction that few results have to share; fixed, so that sums do not depend on threads.
-    private static final int PARTS = 32;
+    private static final int PARTS = 16;
     /// A vector accumulates at most so many elements in single precision.
-    private static final int BLOCK = 1 << 12;
+    private static final int BLOCK = 1 << 11;
 
     private final Scalar fold;
     private final int[] axes;
@@ -37,6 +39,7 @@ final class Reduction implements Kernel {
     private final long identity;
     private final Tiers<Fold> folds;
     private final Tiers<Loop> rows;
+    private final Tiers<Loop> merges;
     private final Tiers<Loop> results;
 
     Reduction(Program program, Scalar fold, Ints axes, Tiers.@Nullable Tier fixed) {
@@ -47,10 +50,11 @@ final class Reduction implements Kernel {
         wide = !dtype.isFloat() || exact && dtype.bytes() > 2 ? dtype : exact ? Dtype.FLOAT32 : Dtype.FLOAT64;
         identity = Value.identity(fold, wide);
         inputs = Mapping.inputs(program);
-        bytes = Mapping.bytes(inputs, wide);
+        bytes = Mapping.bytes(inputs);
         var widened = widened(program);
         folds = Tiers.folds(program, widened, fold, fixed);
         rows = Tiers.loops(accumulating(widened), fixed);
+        merges = Tiers.loops(accumulating(new Program(1, List.of(new Load(0, wide)))), fixed);
         var cast = new Program.Builder();
         results = Tiers.loops(cast.build(cast.load(wide).to(dtype)), fixed);
     }
@@ -75,7 +79,7 @@ final class Reduction implements Kernel {
         if (out.dtype() != dtype)
             throw new IllegalArgumentException("reduce: output is " + out.dtype() + ", expected " + dtype);
         if (out.shape().size() == 0) return;
-        var base = new long[bytes.length];
+        var base = new long[inputs.length + 1];
         for (int k = 0; k < inputs.length; k++) base[k] = bytes[k] == 0 ? 0 : in[k].address();
         base[inputs.length] = out.address();
         var kept = kept(in, out);
@@ -91,7 +95,7 @@ final class Reduction implements Kernel {
 
     private Nest kept(Operand[] in, Operand out) {
         var dims = new long[out.rank()];
-        var strides = new long[out.rank()][bytes.length];
+        var strides = new long[out.rank()][inputs.length + 1];
         var x = shaped(in);
         int axis = 0;
         for (int a = 0; a < x.rank(); a++) {
@@ -101,16 +105,14 @@ final class Reduction implements Kernel {
             strides[axis][inputs.length] = out.strides()[axis] * dtype.bytes();
             axis++;
         }
-        var widths = bytes.clone();
-        widths[inputs.length] = dtype.bytes();
-        return new Nest(dims, strides, widths);
+        return new Nest(dims, strides, bytes);
     }
 
     private Nest gone(Operand[] in, Operand out) {
         var x = shaped(in);
         int n = x.rank() - out.rank();
         var dims = new long[n];
-        var strides = new long[n][bytes.length];
+        var strides = new long[n][inputs.length + 1];
         int axis = 0;
         for (int a = 0; a < x.rank(); a++) {
             if (!isGone(a - x.rank())) continue;
@@ -227,7 +229,7 @@ final class Reduction implements Kernel {
     }
 
     private void addPart(long[] base, Nest kept, Nest gone, long row, int length, long from, long to) {
-        for (int i = 0; i < length; i++) Value.store(wide, row + (long) i * wide.bytes(), identity);
+        fill(row, length);
         int in = inputs.length;
         var stride = Arrays.copyOf(kept.stride(), in + 2);
         stride[in] = stride[in + 1] = wide.bytes();
@@ -243,11 +245,16 @@ final class Reduction implements Kernel {
         });
     }
 
+    private void fill(long row, int length) {
+        long size = (long) length * wide.bytes();
+        Value.store(wide, row, identity);
+        for (long done = wide.bytes(); done < size; done *= 2)
+            MemorySegment.copy(Ram.ALL, row, Ram.ALL, row + done, Math.min(done, size - done));
+    }
+
     private void merge(long into, long from, int length) {
-        for (int i = 0; i < length; i++) {
-            long at = into + (long) i * wide.bytes();
-            Value.store(wide, at, combine(Value.load(wide, at), Value.load(wide, from + (long) i * wide.bytes())));
-        }
+        var stride = new long[] {wide.bytes(), wide.bytes(), wide.bytes()};
+        merges.choose(stride, length, length).run(new long[] {into, from, into}, stride, length);
     }
 
     private void finish(long row, long[] at, Nest kept, int length) {

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.Program.Apply;
@@ -57,7 +58,8 @@ final class ScalarEmitter {
         int at = take(2 * operands);
         int step = take(2 * operands);
         for (int k = 0; k < operands; k++)
-            code.aload(1).loadConstant(k).laload().lstore(at + 2 * k).aload(2).loadConstant(k).laload().lstore(step + 2 * k);
+            code.aload(1).loadConstant(k).laload().lstore(at + 2 * k)
+                .aload(2).loadConstant(k).laload().lstore(step + 2 * k);
         var dtype = program.dtype();
         int sum = take(2);
         if (fold != null) {
@@ -78,7 +80,7 @@ final class ScalarEmitter {
         if (fold == null) {
             code.lload(at + 2 * (operands - 1));
             get(last);
-            code.invokestatic(CELLS, dtype.toString(), MethodTypeDesc.of(ClassDesc.ofDescriptor("V"), CD_long, type(dtype)));
+            code.invokestatic(CELLS, dtype.toString(), MethodTypeDesc.of(CD_void, CD_long, type(dtype)));
         } else {
             apply(fold, dtype, dtype, () -> code.loadLocal(kind(dtype), sum), () -> get(last));
             code.storeLocal(kind(dtype), sum);
@@ -190,7 +192,8 @@ final class ScalarEmitter {
         var machine = Machine.of(from);
         if (from == Dtype.UINT32 || from == Dtype.UINT64) {
             var box = machine == Machine.INT ? Integer.class : Long.class;
-            code.invokestatic(Generated.desc(box), "compareUnsigned", MethodTypeDesc.of(CD_int, type(from), type(from)));
+            var signature = MethodTypeDesc.of(CD_int, type(from), type(from));
+            code.invokestatic(Generated.desc(box), "compareUnsigned", signature);
         } else {
             switch (machine) {
                 case INT -> code.invokestatic(Generated.desc(Integer.class), "compare",
@@ -232,7 +235,8 @@ final class ScalarEmitter {
             code.invokestatic(CELLS, name, MethodTypeDesc.of(type(to), CD_long));
         } else if (from.isFloat() && (to == Dtype.UINT32 || to == Dtype.UINT64)) {
             code.conversion(kind(from), TypeKind.DOUBLE);
-            code.invokestatic(CELLS, to == Dtype.UINT32 ? "toUint32" : "toUint64", MethodTypeDesc.of(type(to), CD_double));
+            var name = to == Dtype.UINT32 ? "toUint32" : "toUint64";
+            code.invokestatic(CELLS, name, MethodTypeDesc.of(type(to), CD_double));
         } else if (from == Dtype.UINT32 && machine != Machine.INT) {
             widen(from);
             code.conversion(TypeKind.LONG, kind(to));

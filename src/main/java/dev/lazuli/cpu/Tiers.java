@@ -2,52 +2,80 @@ package dev.lazuli.cpu;
 
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.Scalar;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what runs a program: the interpreter, a class of plain Java, or a class of vector instructions.
 ///
-/// A class costs a millisecond to make, and vector code runs a hundred times slower until C2 has compiled it. So the
-/// choice goes by the elements the program has worked on so far, those at hand included: it is the same in every run
-/// of an application. Vectors take unbroken runs only.
+/// A class costs a millisecond to make, and vector code runs a thousand times slower until C2 has compiled it, which
+/// takes some thousand calls. So a program begins in the interpreter, then gets a plain class, then a vector class that
+/// does a small share of the work until it has been called often enough, and at last the vector class alone. The
+/// choice is made once for a call of the kernel, and by counts, not by the clock: an application repeats its results.
+/// Vectors take unbroken runs only.
 final class Tiers<T> {
     enum Tier { INTERPRETER, SCALAR, VECTOR }
 
-    /// A few milliseconds of interpretation.
+    /// A vector class.
+    ///
+    /// @param full    the run in vectors
+    /// @param warming the run with a few vectors in every block, the rest in plain Java
+    record Vector<T>(T full, T warming) {}
+
+    interface VectorMaker<T> {
+        /// @return null if vectors cannot run the program
+        @Nullable Vector<T> make(long[] stride, T scalar);
+    }
+
+    /// Elements of which a warming run gives some to the vector class.
+    static final int BLOCK = 1 << 10;
+
+    /// Elements that are interpreted in a few milliseconds.
     private static final long COLD = 1 << 14;
-    /// Work that plain Java does in the time in which C2 compiles a vector loop.
-    private static final long COOL = 1 << 19;
+    private static final long COOL = 1 << 17;
+    /// C2 compiles a method after 5000 calls; the rest is the time it takes.
+    private static final long WARM_BLOCKS = 1 << 13;
     /// Runs that fill a few vectors.
     private static final int SHORT = 32;
 
-    interface Maker<T> { @Nullable T make(Program program, long[] stride); }
+    private static final class Warmth<T> {
+        final Vector<T> vector;
+        long blocks;
+
+        Warmth(Vector<T> vector) { this.vector = vector; }
+    }
 
     private final Program program;
     private final @Nullable Tier fixed;
     private final T interpreter;
-    private final Maker<T> scalarMaker;
-    private final Maker<T> vectorMaker;
-    private final java.util.Map<Long, T> vectors = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Supplier<T> scalarMaker;
+    private final VectorMaker<T> vectorMaker;
+    private final Map<Long, Warmth<T>> vectors = new ConcurrentHashMap<>();
     private volatile @Nullable T scalar;
     private volatile boolean noVectors;
     private long work;
 
-    private Tiers(Program program, @Nullable Tier fixed, T interpreter, Maker<T> scalarMaker, Maker<T> vectorMaker) {
+    private Tiers(Program program, @Nullable Tier fixed, T interpreter, Supplier<T> scalarMaker,
+            VectorMaker<T> vectorMaker) {
         this.program = program;
         this.fixed = fixed;
         this.interpreter = interpreter;
         this.scalarMaker = scalarMaker;
         this.vectorMaker = vectorMaker;
+        noVectors = Provider.chosen().lanes() == 1;
     }
 
     /// @param fixed the only tier to use, as far as it can serve; null for the policy
     static Tiers<Loop> loops(Program program, @Nullable Tier fixed) {
-        return new Tiers<>(program, fixed, new Interpreter(program), (p, stride) -> ScalarEmitter.loop(p),
-            VectorLoop::of);
+        return new Tiers<>(program, fixed, new Interpreter(program), () -> ScalarEmitter.loop(program),
+            (stride, scalar) -> VectorLoop.of(program, stride, scalar));
     }
 
+    /// @param wide the program with its values in the type they are folded in
     static Tiers<Fold> folds(Program program, Program wide, Scalar fold, @Nullable Tier fixed) {
-        return new Tiers<>(program, fixed, new Interpreter(wide).fold(fold), (p, stride) -> ScalarEmitter.fold(wide, fold),
-            (p, stride) -> VectorFold.of(p, wide, fold, stride));
+        return new Tiers<>(program, fixed, new Interpreter(wide).fold(fold), () -> ScalarEmitter.fold(wide, fold),
+            (stride, scalar) -> VectorFold.of(program, wide.dtype(), fold, stride, scalar));
     }
 
     /// @param stride bytes along the run
@@ -55,22 +83,26 @@ final class Tiers<T> {
     /// @param total  elements of all runs of this call
     T choose(long[] stride, long run, long total) {
         long done = work += total; // races lose counts, which does no harm
-        var tier = fixed != null ? fixed
-            : done < COLD ? Tier.INTERPRETER
-            : done < COOL || run < SHORT || Provider.chosen().lanes() == 1 ? Tier.SCALAR : Tier.VECTOR;
-        if (tier == Tier.INTERPRETER) return interpreter;
-        if (tier == Tier.VECTOR && !noVectors) {
-            var loop = vector(stride);
-            if (loop != null) return loop;
+        if (fixed == Tier.INTERPRETER || fixed == null && done < COLD) return interpreter;
+        boolean vectors = fixed == null ? done >= COOL && run >= SHORT : fixed == Tier.VECTOR;
+        var warmth = vectors && !noVectors ? vector(stride) : null;
+        if (warmth == null) return scalar();
+        if (fixed == null && warmth.blocks < WARM_BLOCKS) {
+            warmth.blocks += total / Math.min(run, BLOCK);
+            return warmth.vector.warming();
         }
+        return warmth.vector.full();
+    }
+
+    private T scalar() {
         var made = scalar;
-        if (made == null) scalar = made = scalarMaker.make(program, stride);
+        if (made == null) scalar = made = scalarMaker.get();
         return made;
     }
 
     /// One class for each set of operands that are a single number.
-    private @Nullable T vector(long[] stride) {
-        if (stride.length > 63) return null;
+    private @Nullable Warmth<T> vector(long[] stride) {
+        if (program.inputs() >= Long.SIZE) return null;
         long single = 0;
         for (int k = 0; k < program.inputs(); k++) {
             var dtype = program.input(k);
@@ -80,9 +112,12 @@ final class Tiers<T> {
         if (stride.length > program.inputs() && stride[program.inputs()] != program.dtype().bytes()) return null;
         var known = vectors.get(single);
         if (known != null) return known;
-        var made = vectorMaker.make(program, stride);
-        if (made == null) noVectors = true;
-        else vectors.put(single, made);
-        return made;
+        var made = vectorMaker.make(stride, scalar());
+        if (made == null) {
+            noVectors = true;
+            return null;
+        }
+        var before = vectors.putIfAbsent(single, new Warmth<>(made));
+        return before != null ? before : vectors.get(single);
     }
 }

@@ -173,9 +173,10 @@ final class VectorCode {
 
     VectorCode cast(Lane from, Lane to, int lanes, int part) {
         if (from == to) return this;
+        code.getstatic(Lane.OPERATORS, from.letter() + "2" + to.letter(), Lane.CONVERSION);
         species(to, lanes);
-        code.loadConstant(part).invokevirtual(Lane.VECTOR, "castShape",
-            MethodTypeDesc.of(Lane.VECTOR, Lane.SPECIES, CD_int)).checkcast(to.vector());
+        code.loadConstant(part).invokevirtual(Lane.VECTOR, "convertShape",
+            MethodTypeDesc.of(Lane.VECTOR, Lane.CONVERSION, Lane.SPECIES, CD_int)).checkcast(to.vector());
         return this;
     }
 
@@ -204,7 +205,8 @@ final class VectorCode {
         get(bits).binary(Lane.INT, "AND", 0x7FFF_FFFF).compare(Lane.INT, "GT", 0x7F80_0000).blend(Lane.INT);
     }
 
-    /// Moved 13 bits up a half is the float 2¹¹² times too small, subnormals included; from 65536 on it is infinity or NaN.
+    /// Moved 13 bits up a half is the float 2¹¹² times too small, subnormals included; from 65536 on it is infinity or
+    /// NaN.
     void fromFloat16() {
         int bits = keep();
         int size = get(bits).binary(Lane.INT, "AND", 0x7FFF).binary(Lane.INT, "LSHL", 13)
@@ -225,8 +227,10 @@ final class VectorCode {
         get(size).reinterpret(Lane.INT, Lane.FLOAT).binary(Lane.FLOAT, "ADD", 0.5).reinterpret(Lane.FLOAT, Lane.INT)
             .binary(Lane.INT, "SUB", Float.floatToRawIntBits(0.5f));
         get(size).compare(Lane.INT, "LT", 113 << 23).blend(Lane.INT);
-        broadcast(Lane.INT, () -> number(Lane.INT, 0x7C00)).get(size).compare(Lane.INT, "GE", 143 << 23).blend(Lane.INT);
-        broadcast(Lane.INT, () -> number(Lane.INT, 0x7E00)).get(size).compare(Lane.INT, "GT", 0x7F80_0000).blend(Lane.INT);
+        broadcast(Lane.INT, () -> number(Lane.INT, 0x7C00));
+        get(size).compare(Lane.INT, "GE", 143 << 23).blend(Lane.INT);
+        broadcast(Lane.INT, () -> number(Lane.INT, 0x7E00));
+        get(size).compare(Lane.INT, "GT", 0x7F80_0000).blend(Lane.INT);
         get(bits).binary(Lane.INT, "LSHR", 16).binary(Lane.INT, "AND", 0x8000).binary(Lane.INT, "OR");
     }
 }

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// loop. A `bool` step is a mask of the lanes that it was compared in.
 final class VectorEmitter {
     /// Chains of a fold that do not wait for each other: an addition takes four cycles.
-    private static final int CHAINS = 4;
+    static final int CHAINS = 4;
+
+    /// Vectors of a turn of a loop whose body is so short that counting would cost more.
+    private static final int UNROLLED = 4;
+    private static final int SHORT_BODY = 8;
 
     private final Program program;
     private final VectorCode out;
@@ -57,22 +61,41 @@ final class VectorEmitter {
         constants(single);
         int i = out.local(1);
         code.iconst_0().istore(i);
-        loop(i, 1, () -> {
-            steps(single, i, 0);
-            result();
-            var dtype = program.dtype();
-            switch (dtype) {
-                case FLOAT16 -> out.toFloat16();
-                case BFLOAT16 -> out.toBfloat16();
-                default -> {}
-            }
-            var lane = Lane.stored(dtype);
-            var last = mask[mask.length - 1];
-            if (last != null) out.ones(last, lane);
-            else out.cast(dtype.bytes() == 2 ? Lane.INT : Lane.computed(dtype), lane);
-            out.store(lane, base[base.length - 1], i, 0);
+        int unrolled = unrolled(program);
+        if (unrolled > 1) loop(i, unrolled, () -> {
+            for (int u = 0; u < unrolled; u++) turn(single, i, u * out.lanes);
         });
+        loop(i, 1, () -> turn(single, i, 0));
         code.return_();
+    }
+
+    /// Halves take a dozen instructions to convert.
+    private static int unrolled(Program program) {
+        boolean isShort = program.steps().size() <= SHORT_BODY;
+        for (var step : program.steps()) isShort &= !step.dtype().isFloat() || step.dtype().bytes() > 2;
+        return isShort ? UNROLLED : 1;
+    }
+
+    /// Vectors after which every instruction of a loop has run.
+    static int vectors(Program program) {
+        int n = unrolled(program);
+        return n > 1 ? n + 1 : 1;
+    }
+
+    private void turn(long single, int i, int plus) {
+        steps(single, i, plus);
+        out.get(local[local.length - 1]);
+        var dtype = program.dtype();
+        switch (dtype) {
+            case FLOAT16 -> out.toFloat16();
+            case BFLOAT16 -> out.toBfloat16();
+            default -> {}
+        }
+        var lane = Lane.stored(dtype);
+        var last = mask[mask.length - 1];
+        if (last != null) out.ones(last, lane);
+        else out.cast(dtype.bytes() == 2 ? Lane.INT : Lane.computed(dtype), lane);
+        out.store(lane, base[base.length - 1], i, plus);
     }
 
     private void loop(int i, int vectors, Runnable body) {
@@ -83,8 +106,6 @@ final class VectorEmitter {
         body.run();
         code.iinc(i, length).goto_(head).labelBinding(end);
     }
-
-    private void result() { out.get(local[local.length - 1]); }
 
     private void writeFold(Scalar fold, long single) {
         constants(single);
@@ -107,7 +128,8 @@ final class VectorEmitter {
                     code.astore(sums[c]);
                 }
             });
-        out.get(sums[0]).get(sums[1]).binary(lane, name).get(sums[2]).get(sums[3]).binary(lane, name).binary(lane, name);
+        out.get(sums[0]).get(sums[1]).binary(lane, name);
+        out.get(sums[2]).get(sums[3]).binary(lane, name).binary(lane, name);
         finish(fold, dtype, lane, name);
         code.lreturn();
     }
@@ -120,8 +142,13 @@ final class VectorEmitter {
             out.get(sum).cast(lane, Lane.DOUBLE, wide, 0);
             if (wide < out.lanes) out.get(sum).cast(lane, Lane.DOUBLE, wide, 1).binary(Lane.DOUBLE, name);
             out.reduce(Lane.DOUBLE, name);
-        } else {
+        } else if (name.equals(fold.name())) {
             out.reduce(lane, name);
+        } else { // the JDK's unsigned reductions begin with the signed extreme
+            sign(lane, () -> out.binary(lane, "XOR"));
+            out.reduce(lane, fold.name());
+            if (lane == Lane.INT) code.loadConstant(Integer.MIN_VALUE).ixor();
+            else code.loadConstant(Long.MIN_VALUE).lxor();
         }
         switch (lane) {
             case INT -> code.i2l();
@@ -277,7 +304,8 @@ final class VectorEmitter {
         narrow(to);
     }
 
-    /// Adding 2²³, or 2⁵² in double precision, leaves no room for a fraction; larger numbers have none, nor has NaN.
+    /// Adding 2²³, or 2⁵² in double precision, leaves no room for a fraction; larger numbers have
+    /// none, nor has NaN.
     private void whole(boolean towardZero, int a, Lane lane) {
         double big = lane == Lane.FLOAT ? 0x1p23 : 0x1p52;
         int size = out.get(local[a]).unary(lane, "ABS").keep();
@@ -288,8 +316,14 @@ final class VectorEmitter {
         out.get(size).compare(lane, "LT", big).blend(lane);
         var bits = lane.bits();
         out.reinterpret(lane, bits).get(local[a]).reinterpret(lane, bits);
+        sign(bits, () -> out.binary(bits, "AND"));
+        out.binary(bits, "OR").reinterpret(bits, lane);
+    }
+
+    /// Combines the vector on the stack with the sign bit.
+    private void sign(Lane bits, Runnable operation) {
         out.broadcast(bits, () -> number(bits, bits == Lane.INT ? Integer.MIN_VALUE : Long.MIN_VALUE));
-        out.binary(bits, "AND").binary(bits, "OR").reinterpret(bits, lane);
+        operation.run();
     }
 
     private void cast(int s, int a, Dtype to) {

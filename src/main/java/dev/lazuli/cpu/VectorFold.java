@@ -2,27 +2,29 @@ package dev.lazuli.cpu;
 
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.Scalar;
-import java.util.Arrays;
+import dev.lazuli.type.Dtype;
 import org.jspecify.annotations.Nullable;
 
 /// A vector class that folds, with a plain one for the last elements.
-final class VectorFold {
-    private VectorFold() {}
+///
+/// @param share the most elements that the vector class gets
+record VectorFold(Fold body, Fold scalar, Scalar fold, Dtype dtype, int lanes, int share) implements Fold {
 
-    /// @param wide the program with its values in the type that floats are folded in
-    static @Nullable Fold of(Program program, Program wide, Scalar fold, long[] stride) {
+    /// @param wide the type that floats are folded in
+    static Tiers.@Nullable Vector<Fold> of(Program program, Dtype wide, Scalar fold, long[] stride, Fold scalar) {
         if (!Vectors.canFold(program, fold)) return null;
-        var body = VectorEmitter.fold(program, fold, VectorLoop.single(program, stride));
-        var rest = ScalarEmitter.fold(wide, fold);
         int lanes = Vectors.lanes(program);
-        var dtype = wide.dtype();
-        return (base, step, n) -> {
-            int tail = n % lanes;
-            if (tail == 0) return body.run(base, step, n);
-            var at = Arrays.copyOf(base, base.length);
-            for (int k = 0; k < at.length; k++) at[k] += step[k] * (n - tail);
-            long last = rest.run(at, step, tail);
-            return n == tail ? last : Value.apply(fold, dtype, dtype, body.run(base, step, n - tail), last);
-        };
+        var body = VectorEmitter.fold(program, fold, VectorLoop.single(program, stride));
+        return new Tiers.Vector<>(new VectorFold(body, scalar, fold, wide, lanes, Integer.MAX_VALUE),
+            new VectorFold(body, scalar, fold, wide, lanes, (VectorEmitter.CHAINS + 1) * lanes));
+    }
+
+    @Override public long run(long[] base, long[] stride, int n) {
+        int whole = Math.min(n - n % lanes, share);
+        if (whole == n) return body.run(base, stride, n);
+        var at = base.clone();
+        for (int k = 0; k < stride.length; k++) at[k] += stride[k] * whole;
+        long rest = scalar.run(at, stride, n - whole);
+        return whole == 0 ? rest : Value.apply(fold, dtype, dtype, body.run(base, stride, whole), rest);
     }
 }

@@ -7,26 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A vector class with its tail: the last elements, too few for a vector, are computed as one in scratch memory, so
 /// that a number's result does not depend on where it stands.
-final class VectorLoop implements Loop {
-    /// Short calls: a method is compiled once it has been called often, and the next call runs the compiled code.
-    private static final int BLOCK = 1 << 12;
-
-    private final Loop body;
-    private final int lanes;
-    private final int[] bytes;
-
-    private VectorLoop(Loop body, int lanes, int[] bytes) {
-        this.body = body;
-        this.lanes = lanes;
-        this.bytes = bytes;
-    }
+///
+/// @param bytes widths of the operands' elements
+record VectorLoop(Loop body, int lanes, int[] bytes) implements Loop {
 
     /// The loop of a program whose operands are contiguous, or one number where the stride is 0; null if vectors cannot
     /// compute it.
-    static @Nullable Loop of(Program program, long[] stride) {
+    static Tiers.@Nullable Vector<Loop> of(Program program, long[] stride, Loop scalar) {
         if (!Vectors.canMap(program)) return null;
+        int lanes = Vectors.lanes(program);
+        var body = VectorEmitter.loop(program, single(program, stride));
         var bytes = Mapping.bytes(Mapping.inputs(program), program.dtype());
-        return new VectorLoop(VectorEmitter.loop(program, single(program, stride)), Vectors.lanes(program), bytes);
+        return new Tiers.Vector<>(new VectorLoop(body, lanes, bytes),
+            new Warming(body, scalar, lanes * VectorEmitter.vectors(program)));
     }
 
     /// One bit for each input that is the same number everywhere.
@@ -38,15 +31,7 @@ final class VectorLoop implements Loop {
 
     @Override public void run(long[] base, long[] stride, int n) {
         int whole = n - n % lanes;
-        if (whole <= BLOCK) {
-            if (whole > 0) body.run(base, stride, whole);
-        } else {
-            var at = base.clone();
-            for (int done = 0; done < whole; done += BLOCK) {
-                body.run(at, stride, Math.min(BLOCK, whole - done));
-                for (int k = 0; k < at.length; k++) at[k] += stride[k] * BLOCK;
-            }
-        }
+        if (whole > 0) body.run(base, stride, whole);
         if (whole < n) tail(base, stride, whole, n - whole);
     }
 
@@ -65,4 +50,23 @@ final class VectorLoop implements Loop {
     }
 
     private static void copy(long from, long to, long bytes) { MemorySegment.copy(Ram.ALL, from, Ram.ALL, to, bytes); }
+
+    /// A share of every block in vectors, the rest in plain Java.
+    private record Warming(Loop body, Loop scalar, int share) implements Loop {
+        @Override public void run(long[] base, long[] stride, int n) {
+            var at = base.clone();
+            for (int done = 0; done < n; done += Tiers.BLOCK) {
+                int block = Math.min(Tiers.BLOCK, n - done);
+                int first = block < share ? 0 : share;
+                if (first > 0) body.run(at, stride, first);
+                move(at, stride, first);
+                scalar.run(at, stride, block - first);
+                move(at, stride, block - first);
+            }
+        }
+
+        private static void move(long[] at, long[] stride, int n) {
+            for (int k = 0; k < at.length; k++) at[k] += stride[k] * n;
+        }
+    }
 }

@@ -54,19 +54,23 @@ final class Programs {
     /// The last step, whose meaning a test asks about.
     static Apply last(Program program) { return (Apply) program.steps().getLast(); }
 
-    private static final double[] EDGES = {0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, 7, 31, 32, 63, 64, 100, -100, 127, 128,
-        255, 256, 32767, 32768, 65504, 65520, 65536, 8388609, 16777217, 2147483647.0, 2147483648.0, -2147483648.0, 3e9, 4294967295.0,
+    private static final double[] EDGES = {0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, 7, 31, 32, 63, 64, 100, -100,
+        127, 128, 255, 256, 32767, 32768, 65504, 65520, 65536, 8388609, 16777217, 2147483647.0, 2147483648.0,
+        -2147483648.0, 3e9, 4294967295.0,
         0x1p62, 0x1p63, -0x1p63, 1.8e19, 1e-3, 1e-7, 6e-8, 1e-40, 1e-310, 3e38, -3e38, 1e308, 0.9999, -0.9999,
         Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
 
-    /// The value of element `i` in the form of [Value]: edges first, then numbers around one and around the type's range.
+    /// A number for element `i`, as [Value] holds it: edges, numbers around one, numbers of the type's whole range.
     static long number(Dtype dtype, Random random, int i) {
         if (i % 3 != 1) {
             double x = i % 2 == 0 ? EDGES[random.nextInt(EDGES.length)] : random.nextGaussian() * 4;
             return dtype.isFloat() ? Value.cast(Dtype.FLOAT64, dtype, Value.of(x)) : Value.wrap(dtype, (long) x);
         }
-        return dtype.isFloat() ? Value.cast(Dtype.FLOAT64, dtype, Value.of(random.nextDouble())) : Value.wrap(dtype, random.nextLong());
+        return dtype.isFloat() ? Value.cast(Dtype.FLOAT64, dtype, Value.of(random.nextDouble()))
+            : Value.wrap(dtype, random.nextLong());
     }
+
+    static String text(Dtype dtype, long x) { return dtype.isFloat() ? "" + Value.real(x) : "" + x; }
 
     /// New memory that holds edges and random numbers.
     static Operand array(Dtype dtype, Shape shape, long seed) {
