@@ -839,7 +839,13 @@ public final class Lazuli {
 
     /// Computes all arrays of the trees, together.
     public static void eval(Object... trees) {
-        Evaluator.eval(Stream.of(trees).flatMap(t -> Tree.leaves(t).stream()).map(Array::node).toList());
+        var nodes = new ArrayList<Node>();
+        for (var tree : trees)
+            Tree.map(tree, x -> {
+                nodes.add(x.node());
+                return x;
+            });
+        Evaluator.eval(nodes);
     }
 
     /// What a function returned, and its gradient: a tree like the function's argument.

@@ -22,7 +22,7 @@ class EvaluationTest {
     private static final int N = 1 << 16;
 
     @BeforeEach void settle() throws InterruptedException {
-        for (int i = 0; i < 3; i++) { // what earlier tests held comes back through the cleaner
+        for (int i = 0; i < 2; i++) { // what earlier tests held comes back through the cleaner
             System.gc();
             Thread.sleep(10);
         }
@@ -61,6 +61,16 @@ class EvaluationTest {
         var y = exp(sorted.mul(-1)).add(1);
         assertEquals(1, held(() -> eval(y)), 0.01);
         assertEquals(2, held(() -> eval(sorted, y.add(2))), 0.01 + 1, "the product again, and the sum if it is reachable");
+    }
+
+    @Test void aSmallPartDoesNotHoldTheWhole() {
+        var x = data(256, 256);
+        var row = x.matmul(x).get(7);
+        assertEquals(1 / 256.0, held(() -> eval(row)), 0.001);
+        var wide = x.matmul(x);
+        var halves = split(wide, 2, 0);
+        assertEquals(1, held(() -> assertEquals(1, kernels(() -> eval(halves)))), 0.01, "all of it is shown: no copy");
+        assertEquals(wide.get(200).toFloatArray()[3], halves.get(1).get(72).toFloatArray()[3]);
     }
 
     @Test void scratchGoesBackWithoutTheCollector() {
@@ -266,6 +276,15 @@ class EvaluationTest {
         var w = donate(z, ones(1), 0, 6);
         assertEquals(0, held(() -> eval(w)), 0.01);
         assertEquals(1, w.get(6).item());
+    }
+
+    @Test void aFailureAfterADonationLosesNothing() {
+        var x = data(N).mul(2);
+        eval(x);
+        var y = donate(x, ones(4), 0, 0);
+        assertThrows(IndexOutOfBoundsException.class, () -> eval(take(y, array(N), 0)));
+        assertEquals(1, y.get(3).item());
+        assertEquals(x.size(), y.size());
     }
 
     @Test void memoryThatAnotherArrayShowsIsNotGivenAway() {

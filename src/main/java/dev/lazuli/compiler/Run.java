@@ -26,14 +26,17 @@ final class Run {
         final boolean scratch;
         boolean kept;
         int holders;
-        /// Arrays that show this memory after the run.
+        /// Arrays that show this memory after the run, and bytes of them.
         int arrays;
+        long shown;
 
         Lease(Buffer buffer, boolean scratch) {
             this.buffer = buffer;
             this.scratch = scratch;
         }
     }
+
+    private static final long WORTH_COPYING = 1 << 16;
 
     private record Value(Lease lease, Layout layout) {}
 
@@ -86,6 +89,8 @@ final class Run {
     }
 
     private void finish() {
+        for (var r : capture.results) values[r.entry()].lease.shown += r.node().shape().size() * r.node().dtype().bytes();
+        for (var r : capture.results) if (isSmallPart(values[r.entry()])) copyOut(r.entry());
         for (var donor : donors) donor.donate();
         for (var r : capture.results) {
             var value = values[r.entry()];
@@ -98,6 +103,21 @@ final class Run {
             r.node().ready(value.lease.buffer, value.layout);
         }
         capture.scratch.forEach(Node::forget);
+    }
+
+    // A small part of scratch must not hold all of it; what counts is all that the results show of it.
+    private static boolean isSmallPart(Value value) {
+        var lease = value.lease;
+        return lease.scratch && lease.shown > 0 && lease.buffer.bytes() >= WORTH_COPYING && 2 * lease.shown <= lease.buffer.bytes();
+    }
+
+    private void copyOut(int entry) {
+        var from = operand(entry, values[entry].layout);
+        var whole = values[entry].lease;
+        allocate(entry);
+        Counters.KERNELS.increment();
+        backend.copy(from, operand(entry, values[entry].layout));
+        if (--whole.holders == 0) Pool.release(whole.buffer);
     }
 
     private Node node(int entry) { return entries.get(entry).node(); }
