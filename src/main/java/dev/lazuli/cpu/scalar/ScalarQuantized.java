@@ -24,9 +24,9 @@ final class ScalarQuantized implements QuantizedKernel {
     }
 
     @Override public float dot(int bits, long words, long scales, int depth, long prepared) {
-        float sum = 0;
+        double sum = 0; // the biases will cancel most of it
         for (int k = 0; k < depth; k += QUAD / bits, scales += 4) {
-            float even = 0, odd = 0;
+            double even = 0, odd = 0;
             for (int i = 0; i < 4; i++, words += 4) {
                 int w = ALL.get(JAVA_INT_UNALIGNED, words);
                 if (bits == 4) {
@@ -43,7 +43,7 @@ final class ScalarQuantized implements QuantizedKernel {
             }
             sum += (even + odd) * get(scales);
         }
-        return sum;
+        return (float) sum;
     }
 
     @Override public void dot4(int bits, long words, long scales, int depth, long prepared, long sums) {

@@ -1,6 +1,7 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.GemmKernel;
+import dev.lazuli.memory.Ram;
 import jdk.incubator.vector.DoubleVector;
 
 import java.nio.ByteOrder;
@@ -20,28 +21,32 @@ final class DoubleGemm implements GemmKernel {
     @Override public int columns() { return 2 * LANES; }
 
     @Override public void multiply(long a, long b, int depth, long tile) {
+        a = Ram.bounded(a);
+        b = Ram.bounded(b);
+        tile = Ram.bounded(tile);
         DoubleVector b0, b1, x, c00 = DoubleVector.zero(Species.DOUBLE), c01 = c00;
         DoubleVector c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00;
         DoubleVector c50 = c00, c51 = c00;
-        for (int k = 0; k < depth; k++, a += 8 * ROWS, b += 2 * STEP) {
-            b0 = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, b, ORDER);
-            b1 = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, b + STEP, ORDER);
-            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, a));
+        for (int i = 0; i < depth; i++) {
+            long k = Ram.index(i), p = a + 8 * ROWS * k, q = b + 2 * STEP * k;
+            b0 = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, q, ORDER);
+            b1 = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, q + STEP, ORDER);
+            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, p));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
-            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, a + 8));
+            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, p + 8));
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, a + 16));
+            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, p + 16));
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
-            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, a + 24));
+            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, p + 24));
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, a + 32));
+            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, p + 32));
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
-            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, a + 40));
+            x = DoubleVector.broadcast(Species.DOUBLE, ALL.get(JAVA_DOUBLE_UNALIGNED, p + 40));
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }

@@ -1,6 +1,7 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.GemmKernel;
+import dev.lazuli.memory.Ram;
 import jdk.incubator.vector.FloatVector;
 
 import java.nio.ByteOrder;
@@ -20,28 +21,32 @@ final class FloatGemm6 implements GemmKernel {
     @Override public int columns() { return 2 * LANES; }
 
     @Override public void multiply(long a, long b, int depth, long tile) {
+        a = Ram.bounded(a);
+        b = Ram.bounded(b);
+        tile = Ram.bounded(tile);
         FloatVector b0, b1, x, c00 = FloatVector.zero(Species.FLOAT), c01 = c00;
         FloatVector c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00;
         FloatVector c50 = c00, c51 = c00;
-        for (int k = 0; k < depth; k++, a += 4 * ROWS, b += 2 * STEP) {
-            b0 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, b, ORDER);
-            b1 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, b + STEP, ORDER);
-            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, a));
+        for (int i = 0; i < depth; i++) {
+            long k = Ram.index(i), p = a + 4 * ROWS * k, q = b + 2 * STEP * k;
+            b0 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, q, ORDER);
+            b1 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, q + STEP, ORDER);
+            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, p));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
-            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, a + 4));
+            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, p + 4));
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, a + 8));
+            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, p + 8));
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, a + 12));
+            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, p + 12));
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, a + 16));
+            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, p + 16));
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
-            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, a + 20));
+            x = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, p + 20));
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
