@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 
 import java.util.List;
@@ -26,6 +27,8 @@ public interface Provider {
     MatvecKernel matvec();
 
     QuantizedKernel quantized();
+
+    BlockKernel blocks(BlockFormat format);
 
     PackKernel pack();
 

@@ -26,7 +26,6 @@ final class Blocks {
     }
 
     private Node numbers() {
-        if (format == BlockFormat.Q8_0) return Bitcast.of(bytes(2, 34), Dtype.INT8).to(Dtype.FLOAT32);
         var low = format.low();
         var q = field(low.at(), low.bytes(), low.run(), low.bits());
         var high = format.high();
@@ -76,6 +75,7 @@ final class Blocks {
 
     /// The numbers of a field, in order; see [BlockFormat.Field].
     private Node field(int at, int bytes, int run, int bits) {
+        if (bits == 8) return Bitcast.of(bytes(at, at + bytes), Dtype.INT8).to(Dtype.FLOAT32);
         var lead = blocks.shape().range(0, blocks.rank() - 1);
         var x = bytes(at, at + bytes).reshape(lead.concat(Shape.of(bytes / run, 1, run)));
         var shifts = Iota.of(8 / bits).mul(Node.constant(bits, Dtype.INT32)).to(Dtype.UINT8).expand(-1);

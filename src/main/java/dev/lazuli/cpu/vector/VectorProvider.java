@@ -1,13 +1,18 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
 import dev.lazuli.cpu.QuantizedKernel;
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
+import dev.lazuli.cpu.scalar.ScalarProvider;
+
+import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels that need `--add-modules jdk.incubator.vector`.
@@ -21,9 +26,17 @@ public final class VectorProvider implements Provider {
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new VectorMatvec();
     private final QuantizedKernel quantized = new VectorQuantized();
+    private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new VectorPack();
 
-    private VectorProvider() {}
+    private VectorProvider() {
+        for (var format : BlockFormat.values())
+            blocks.put(format, switch (format) {
+                case Q4_0, Q4_1, Q5_0, Q5_1 -> Specialised.of(NibbleBlocks.class, format);
+                case Q8_0 -> new ByteBlocks(format);
+                default -> ScalarProvider.create().blocks(format);
+            });
+    }
 
     public static Provider create() { return INSTANCE; }
 
@@ -40,6 +53,8 @@ public final class VectorProvider implements Provider {
     @Override public MatvecKernel matvec() { return matvec; }
 
     @Override public QuantizedKernel quantized() { return quantized; }
+
+    @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 
     @Override public PackKernel pack() { return pack; }
 
