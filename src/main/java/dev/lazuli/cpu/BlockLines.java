@@ -13,8 +13,8 @@ record BlockLines(Provider provider, BlockFormat format, long address, long stri
         int count = (int) ((from + depth + elements - 1) / elements - first);
         long wideBytes = 4L * count * elements;
         var scratch = Scratch.current();
-        long wide = scratch.take(width * wideBytes), lent = scratch.take(BlockKernel.SCRATCH);
         var kernel = provider.blocks(format);
+        long wide = scratch.take(width * wideBytes), lent = scratch.take(kernel.scratchBytes(count));
         for (int j = 0; j < width; j++)
             kernel.unpack(address + (line + j) * this.stride + first * format.bytes(), count, wide + j * wideBytes, lent);
         provider.pack().transpose(wide + 4 * (from - first * elements), wideBytes, width, depth, stride, to);

@@ -75,18 +75,20 @@ public final class BlockMatmul {
 
     private void one(BlockKernel kernel, long w, long stride, long from, long to, long x, int depth, Dtype type, long out) {
         var scratch = Scratch.current();
-        long lent = scratch.take(BlockKernel.SCRATCH);
+        int count = depth / format.elements();
+        long lent = scratch.take(kernel.scratchBytes(count));
         for (long j = from; j < to; j++)
-            Elements.putDouble(type, out + j * type.bytes(), kernel.dot(w + j * stride, depth / format.elements(), x, lent));
+            Elements.putDouble(type, out + j * type.bytes(), kernel.dot(w + j * stride, count, x, lent));
         scratch.release(lent);
     }
 
     private void several(BlockKernel kernel, long w, long stride, long from, long to, long x, int vectors, int depth,
                          Dtype type, long out, int n) {
         var scratch = Scratch.current();
-        long line = scratch.take(4L * depth), lent = scratch.take(BlockKernel.SCRATCH), sums = scratch.take(16);
+        int count = depth / format.elements();
+        long line = scratch.take(4L * depth), lent = scratch.take(kernel.scratchBytes(count)), sums = scratch.take(16);
         for (long j = from; j < to; j++) {
-            kernel.unpack(w + j * stride, depth / format.elements(), line, lent);
+            kernel.unpack(w + j * stride, count, line, lent);
             for (int v = 0; v < vectors; v++) {
                 if (v % 4 == 0) provider.matvec().dot4(line, x + 4L * v * depth, depth, sums);
                 Elements.putDouble(type, out + (v * (long) n + j) * type.bytes(),

@@ -34,27 +34,27 @@ final class Blocks {
     }
 
     private Node scale(Node q) {
+        var scale = half(format.scale());
         return switch (format) {
-            case Q4_0, Q5_0, Q8_0 -> q.mul(half(0).expand(-1));
-            case Q4_1, Q5_1 -> q.mul(half(0).expand(-1)).add(half(2).expand(-1));
+            case Q4_0, Q5_0, Q8_0 -> q.mul(scale.expand(-1));
+            case Q4_1, Q5_1 -> q.mul(scale.expand(-1)).add(half(format.minimum()).expand(-1));
             case Q2_K -> {
                 var both = field(0, 16, 16, 4);
-                yield scale(q, half(80), both.slice(-1, 0, 16), half(82), both.slice(-1, 16, 32));
+                yield scale(q, scale.mul(both.slice(-1, 0, 16)), both.slice(-1, 16, 32));
             }
-            case Q3_K -> q.mul(less(above(4, field(104, 4, 4, 2), field(96, 8, 8, 4)), 32).mul(half(108)).expand(-1));
+            case Q3_K -> q.mul(scale.mul(less(above(4, field(104, 4, 4, 2), field(96, 8, 8, 4)), 32)).expand(-1));
             case Q4_K, Q5_K -> {
                 // Of 12 bytes, 8 hold six bits and two that belong on top of the nibbles of the last four.
-                var first = field(4, 8, 8, 2);
                 var six = less(Scalar.AND.of(bytes(4, 12), bytes(4, 12).like(63)), 0);
-                var more = above(4, first.slice(-1, 24, 32), field(12, 4, 4, 4));
-                yield scale(q, half(0), joined(six, more, 0), half(2), joined(six, more, 4));
+                var more = above(4, field(4, 8, 8, 2).slice(-1, 24, 32), field(12, 4, 4, 4));
+                yield scale(q, scale.mul(joined(six, more, 0)), joined(six, more, 4));
             }
-            case Q6_K -> q.mul(Bitcast.of(bytes(192, 208), Dtype.INT8).to(Dtype.FLOAT32).mul(half(208)).expand(-1));
+            case Q6_K -> q.mul(scale.mul(Bitcast.of(bytes(192, 208), Dtype.INT8).to(Dtype.FLOAT32)).expand(-1));
         };
     }
 
-    private static Node scale(Node q, Node scale, Node scales, Node minimum, Node minima) {
-        return q.mul(scales.mul(scale).expand(-1)).sub(minima.mul(minimum).expand(-1));
+    private Node scale(Node q, Node scales, Node minima) {
+        return q.mul(scales.expand(-1)).sub(half(format.minimum()).mul(minima).expand(-1));
     }
 
     private static Node joined(Node a, Node b, int at) {

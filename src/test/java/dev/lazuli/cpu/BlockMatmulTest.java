@@ -29,7 +29,8 @@ class BlockMatmulTest {
                     // A row ends where its memory ends: nothing may be read beyond.
                     var w = arena.allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
                     var got = arena.allocate(4L * n + 64, 64).fill((byte) 0x5A);
-                    provider.blocks(format).unpack(w.address(), count, got.address(), arena.allocate(BlockKernel.SCRATCH).address());
+                    var kernel = provider.blocks(format);
+                    kernel.unpack(w.address(), count, got.address(), arena.allocate(kernel.scratchBytes(count)).address());
                     for (int i = 0; i < n; i++) {
                         float value = (float) Elements.getDouble(Dtype.FLOAT32, got.address() + 4L * i);
                         if (value != (float) want[i]) fail(provider + " element " + i + ": expected " + want[i] + ", got " + value);

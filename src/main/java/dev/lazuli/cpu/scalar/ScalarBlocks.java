@@ -6,6 +6,7 @@ import dev.lazuli.type.BlockFormat;
 
 import java.lang.foreign.MemorySegment;
 
+import static dev.lazuli.cpu.BlockScales.half;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -17,9 +18,11 @@ record ScalarBlocks(BlockFormat format) implements BlockKernel {
 
     @Override public void prepare(long x, int depth, long to) { MemorySegment.copy(ALL, x, ALL, to, 4L * depth); }
 
+    @Override public long scratchBytes(int count) { return 2 * BlockScales.GROUPS + 4L * format.elements(); }
+
     @Override public float dot(long blocks, int count, long prepared, long scratch) {
         int elements = format.elements();
-        long block = scratch + 4 * 2 * BlockScales.MOST;
+        long block = scratch + 2 * BlockScales.GROUPS;
         double sum = 0;
         for (int i = 0; i < count; i++, blocks += format.bytes()) {
             unpack(blocks, 1, block, scratch);
@@ -38,14 +41,16 @@ record ScalarBlocks(BlockFormat format) implements BlockKernel {
     @Override public void unpack(long blocks, int count, long to, long scratch) {
         var low = format.low();
         var high = format.high();
-        boolean minima = BlockScales.minima(format);
         for (int i = 0; i < count; i++, blocks += format.bytes()) {
-            BlockScales.write(format, blocks, scratch);
+            BlockScales.factors(format, blocks, scratch);
             put(low, blocks, 1, -format.offset(), to);
             if (high != null) put(high, blocks, 1 << low.bits(), 0, to);
+            float scale = half(blocks + format.scale());
+            float minimum = format.hasMinimum() ? half(blocks + format.minimum()) : 0;
             for (int g = 0; g < format.elements() / format.group(); g++) {
-                float scale = get(scratch + 4L * g), minimum = minima ? get(scratch + 4L * (BlockScales.MOST + g)) : 0;
-                for (int k = 0; k < format.group(); k++, to += 4) set(to, scale * get(to) - minimum);
+                float a = scale * ALL.get(JAVA_BYTE, scratch + g);
+                float b = minimum * ALL.get(JAVA_BYTE, scratch + BlockScales.GROUPS + g);
+                for (int k = 0; k < format.group(); k++, to += 4) set(to, a * get(to) - b);
             }
         }
     }

@@ -13,14 +13,16 @@ import static jdk.incubator.vector.VectorOperators.ADD;
 
 /// Q8_0: a load, a conversion and a multiply-add for each vector, and four operations for the scale: 10 a block with
 /// vectors of 512 bits.
-record ByteBlocks(BlockFormat format) implements BlockKernel {
+final class ByteBlocks implements BlockKernel {
     private static final int LANES = Species.FLOAT.length();
     private static final int BYTES = 34;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-    @Override public long preparedBytes(int depth) { return Prepared.bytes(format, depth); }
+    @Override public long preparedBytes(int depth) { return Prepared.bytes(BlockFormat.Q8_0, depth); }
 
-    @Override public void prepare(long x, int depth, long to) { Prepared.write(format, x, depth, to); }
+    @Override public void prepare(long x, int depth, long to) { Prepared.write(BlockFormat.Q8_0, x, depth, to); }
+
+    @Override public long scratchBytes(int count) { return 0; }
 
     @Override public float dot(long blocks, int count, long x, long scratch) {
         blocks = Ram.bounded(blocks);

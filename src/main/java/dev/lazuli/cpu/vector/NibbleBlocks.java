@@ -25,7 +25,7 @@ final class NibbleBlocks implements BlockKernel {
     private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup());
     private static final int BYTES = FORMAT.bytes();
     private static final int QUANTS = FORMAT.low().at();
-    private static final boolean MINIMUM = FORMAT.offset() == 0;
+    private static final boolean MINIMUM = FORMAT.hasMinimum();
     private static final boolean FIVE = FORMAT.high() != null;
     private static final int FIFTHS = QUANTS - 4;
 
@@ -38,6 +38,8 @@ final class NibbleBlocks implements BlockKernel {
     @Override public long preparedBytes(int depth) { return Prepared.bytes(FORMAT, depth); }
 
     @Override public void prepare(long x, int depth, long to) { Prepared.write(FORMAT, x, depth, to); }
+
+    @Override public long scratchBytes(int count) { return 0; }
 
     @Override public float dot(long blocks, int count, long x, long scratch) {
         blocks = Ram.bounded(blocks);
@@ -65,7 +67,7 @@ final class NibbleBlocks implements BlockKernel {
             sum = t.fma(FloatVector.broadcast(Species.FLOAT, scale), sum);
             rest = Math.fma(MINIMUM ? half(at + 2) : scale, ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4 * n), rest);
         }
-        return sum.reduceLanes(ADD) + rest;
+        return sum.reduceLanes(ADD) + (MINIMUM ? rest : -FORMAT.offset() * rest);
     }
 
     @Override public void unpack(long blocks, int count, long to, long scratch) {

@@ -13,7 +13,7 @@ import static jdk.incubator.vector.VectorOperators.ADD;
 /// A vector prepared for products with blocks, so that their bits need not be shifted nor their offsets taken away.
 ///
 /// What is multiplied with bits that lie s above the lowest of their byte is divided by 2ˢ. After all the numbers come
-/// the sums of the groups, in formats with an offset times minus that.
+/// the sums of the groups, and zeros, since a vector may be read from the last sums on.
 final class Prepared {
     private static final int LANES = Species.FLOAT.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -23,13 +23,12 @@ final class Prepared {
 
     private Prepared() {}
 
-    static long bytes(BlockFormat format, int depth) { return 4L * depth + 4L * (depth / format.group()); }
+    static long bytes(BlockFormat format, int depth) { return 4L * depth + 4L * (depth / format.group()) + 4 * RUN; }
 
     static void write(BlockFormat format, long x, int depth, long to) {
         x = Ram.bounded(x);
         to = Ram.bounded(to);
         long sums = to + 4L * depth;
-        float times = format.offset() == 0 ? 1 : -format.offset();
         for (int k = 0; k < depth; sums += 4) {
             var sum = FloatVector.zero(Species.FLOAT);
             for (int end = k + format.group(); k < end; k += RUN) {
@@ -41,7 +40,8 @@ final class Prepared {
                     sum = sum.add(v);
                 }
             }
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums, times * sum.reduceLanes(ADD));
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums, sum.reduceLanes(ADD));
         }
+        for (int i = 0; i < RUN; i++) ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * i, 0f);
     }
 }

@@ -10,7 +10,6 @@ import dev.lazuli.cpu.QuantizedKernel;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
-import dev.lazuli.cpu.scalar.ScalarProvider;
 
 import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,11 @@ public final class VectorProvider implements Provider {
         for (var format : BlockFormat.values())
             blocks.put(format, switch (format) {
                 case Q4_0, Q4_1, Q5_0, Q5_1 -> Specialised.of(NibbleBlocks.class, format);
-                case Q8_0 -> new ByteBlocks(format);
-                default -> ScalarProvider.create().blocks(format);
+                case Q8_0 -> new ByteBlocks();
+                case Q2_K -> new SuperPairs();
+                case Q3_K -> new SuperTriples();
+                case Q4_K, Q5_K -> Specialised.of(SuperNibbles.class, format);
+                case Q6_K -> new SuperSixes();
             });
     }
 

@@ -1,0 +1,63 @@
+package dev.lazuli.cpu.vector;
+
+import dev.lazuli.cpu.BlockScales;
+import dev.lazuli.memory.Ram;
+import dev.lazuli.type.BlockFormat;
+import jdk.incubator.vector.FloatVector;
+
+import java.nio.ByteOrder;
+
+import static dev.lazuli.cpu.BlockScales.half;
+import static dev.lazuli.memory.Ram.ALL;
+import static jdk.incubator.vector.VectorOperators.ADD;
+
+/// The scales of a row of blocks of 256, made float32 before the row is read: 16 scales and 16 subtrahends a block.
+///
+/// An element is `scale · q - subtrahend`: its minimum, or the offset of q times the scale. Subtrahends are multiplied
+/// with the sums of a prepared vector's groups, so that the loop over the row knows scales only.
+final class SuperScales {
+    /// Bytes of the scales of a block, and from there to the subtrahends.
+    static final int BYTES = 128;
+    static final int LEAST = 64;
+
+    private static final int FACTORS = 2 * BlockScales.GROUPS;
+    private static final int LANES = Species.FLOAT.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private SuperScales() {}
+
+    static long bytes(int count) { return (long) count * (BYTES + FACTORS); }
+
+    /// Writes the scales of `count` blocks.
+    static void write(BlockFormat format, long blocks, int count, long to) {
+        blocks = Ram.bounded(blocks);
+        to = Ram.bounded(to);
+        long factors = to + (long) BYTES * count;
+        // Two loops: a vector that is read right after its parts were written waits for them.
+        for (int i = 0; i < count; i++)
+            BlockScales.factors(format, blocks + (long) format.bytes() * i, factors + (long) FACTORS * i);
+        for (int i = 0; i < count; i++) {
+            long at = blocks + (long) format.bytes() * i, from = Ram.bounded(factors + FACTORS * Ram.index(i));
+            float scale = half(at + format.scale());
+            float least = format.hasMinimum() ? half(at + format.minimum()) : format.offset() * scale;
+            long leastFrom = format.hasMinimum() ? from + BlockScales.GROUPS : from;
+            for (int l = 0; l < BlockScales.GROUPS; l += LANES) {
+                long y = to + BYTES * Ram.index(i) + 4 * l;
+                Widen.floats(Widen.signed(from + l)).mul(scale).intoMemorySegment(ALL, y, ORDER);
+                Widen.floats(Widen.signed(leastFrom + l)).mul(least).intoMemorySegment(ALL, y + LEAST, ORDER);
+            }
+        }
+    }
+
+    /// Σ subtrahend · sum of the group, over all groups of `count` blocks.
+    static float rest(int groups, long scales, int count, long sums) {
+        scales = Ram.bounded(scales);
+        sums = Ram.bounded(sums);
+        var rest = FloatVector.zero(Species.FLOAT);
+        for (int i = 0; i < count; i++)
+            for (int l = 0; l < groups; l += LANES)
+                rest = FloatVector.fromMemorySegment(Species.FLOAT, ALL, scales + BYTES * Ram.index(i) + LEAST + 4 * l, ORDER)
+                    .fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, sums + 4L * groups * i + 4 * l, ORDER), rest);
+        return rest.reduceLanes(ADD);
+    }
+}
