@@ -14,6 +14,7 @@ import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.ROR;
 
@@ -60,8 +61,8 @@ final class NibbleBlocks implements BlockKernel {
                     low = bits.and(16).or(low);
                     high = bits.lanewise(ROR, 12).and(256).or(high);
                 }
-                t = Widen.floats(low).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 4 * l, ORDER), t);
-                t = Widen.floats(high).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 64 + 4 * l, ORDER), t);
+                t = ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 4 * l, ORDER), t);
+                t = ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 64 + 4 * l, ORDER), t);
             }
             float scale = half(at);
             sum = t.fma(FloatVector.broadcast(Species.FLOAT, scale), sum);
@@ -87,9 +88,9 @@ final class NibbleBlocks implements BlockKernel {
                     low = bits.and(16).or(low);
                     high = bits.lanewise(ROR, 12).and(256).or(high);
                 }
-                Widen.floats(low).fma(FloatVector.broadcast(Species.FLOAT, scale), least)
+                ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.broadcast(Species.FLOAT, scale), least)
                     .intoMemorySegment(ALL, y + 4 * l, ORDER);
-                Widen.floats(high).fma(FloatVector.broadcast(Species.FLOAT, scale / 16), least)
+                ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.broadcast(Species.FLOAT, scale / 16), least)
                     .intoMemorySegment(ALL, y + 64 + 4 * l, ORDER);
             }
         }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -38,9 +39,13 @@ final class SuperNibbles implements BlockKernel {
 
     @Override public float dot(long blocks, int count, long x, long scratch) {
         SuperScales.write(FORMAT, blocks, count, scratch);
+        return products(blocks, count, x, scratch) - SuperScales.rest(8, scratch, count, x + 1024L * count);
+    }
+
+    private static float products(long blocks, int count, long x, long scales) {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
-        scratch = Ram.bounded(scratch);
+        scales = Ram.bounded(scales);
         FloatVector sum = FloatVector.zero(Species.FLOAT), more = sum;
         for (int i = 0; i < 4 * count; i++) {
             long n = Ram.index(i), block = blocks + BYTES * (n >>> 2), at = block + QUANTS + 32 * (n & 3), y = x + 256 * n;
@@ -54,24 +59,28 @@ final class SuperNibbles implements BlockKernel {
                     low = bits.lanewise(LSHL, 4).and(16).or(low);
                     high = bits.lanewise(LSHL, 7).and(256).or(high);
                 }
-                t = Widen.floats(low).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 4 * l, ORDER), t);
-                u = Widen.floats(high).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 128 + 4 * l, ORDER), u);
+                t = ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 4 * l, ORDER), t);
+                u = ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 128 + 4 * l, ORDER), u);
             }
-            long s = scratch + SuperScales.BYTES * (n >>> 2) + 8 * (n & 3);
+            long s = scales + SuperScales.BYTES * (n >>> 2) + 8 * (n & 3);
             sum = t.fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s)), sum);
             more = u.fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 4)), more);
         }
-        return sum.add(more).reduceLanes(ADD) - SuperScales.rest(8, scratch, count, x + 1024L * count);
+        return sum.add(more).reduceLanes(ADD);
     }
 
     @Override public void unpack(long blocks, int count, long to, long scratch) {
         SuperScales.write(FORMAT, blocks, count, scratch);
+        elements(blocks, count, to, scratch);
+    }
+
+    private static void elements(long blocks, int count, long to, long scales) {
         blocks = Ram.bounded(blocks);
         to = Ram.bounded(to);
-        scratch = Ram.bounded(scratch);
+        scales = Ram.bounded(scales);
         for (int i = 0; i < 4 * count; i++) {
             long n = Ram.index(i), block = blocks + BYTES * (n >>> 2), at = block + QUANTS + 32 * (n & 3), y = to + 256 * n;
-            long s = scratch + SuperScales.BYTES * (n >>> 2) + 8 * (n & 3), m = s + SuperScales.LEAST;
+            long s = scales + SuperScales.BYTES * (n >>> 2) + 8 * (n & 3), m = s + SuperScales.LEAST;
             var scale = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s));
             var least = FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, m));
             var scale2 = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 4) / 16);
@@ -85,8 +94,8 @@ final class SuperNibbles implements BlockKernel {
                     low = bits.lanewise(LSHL, 4).and(16).or(low);
                     high = bits.lanewise(LSHL, 7).and(256).or(high);
                 }
-                Widen.floats(low).fma(scale, least).intoMemorySegment(ALL, y + 4 * l, ORDER);
-                Widen.floats(high).fma(scale2, least2).intoMemorySegment(ALL, y + 128 + 4 * l, ORDER);
+                ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(scale, least).intoMemorySegment(ALL, y + 4 * l, ORDER);
+                ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(scale2, least2).intoMemorySegment(ALL, y + 128 + 4 * l, ORDER);
             }
         }
     }
