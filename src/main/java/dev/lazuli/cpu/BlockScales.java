@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 
 import static dev.lazuli.memory.Ram.ALL;
@@ -12,37 +13,56 @@ public final class BlockScales {
     /// Groups of a block, at most.
     public static final int GROUPS = 16;
 
-    private static final long LOW_FOUR = 0x0F0F0F0F0F0F0F0FL;
-    private static final int FOUR = (int) LOW_FOUR;
-    private static final int SIX = 0x3F3F3F3F;
-    private static final int TWO = 0x03030303;
+    /// Bytes of the factors of a block.
+    public static final int FACTORS = 2 * GROUPS;
+
+    private static final long TWOS = 0x0303030303030303L;
+    private static final long FOURS = 0x0F0F0F0F0F0F0F0FL;
+    private static final long SIXES = 0x3F3F3F3F3F3F3F3FL;
 
     private BlockScales() {}
 
     /// The half at an address.
     public static float half(long at) { return Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, at)); }
 
-    /// Writes the factors by which the groups' scales are the block's, as 16 signed bytes, and the same for minima, as
-    /// 16 more; zeros where there are none.
-    public static void factors(BlockFormat format, long block, long to) {
+    /// Writes for each of `count` blocks the factors by which the groups' scales are the block's, as 16 signed bytes, and
+    /// the same for minima, as 16 more; zeros where there are none.
+    public static void factors(BlockFormat format, long blocks, int count, long to) {
+        int bytes = format.bytes();
+        long at = Ram.bounded(blocks), end = at + (long) bytes * count;
+        to = Ram.bounded(to);
+        // Each case has its loop: what is decided once costs nothing.
         switch (format) {
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 -> put(to, 1, 0, format.hasMinimum() ? -1 & 0xFF : 0, 0);
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 -> {
+                for (; at < end; at += bytes, to = Ram.bounded(to + FACTORS)) put(to, 1, 0, format.hasMinimum() ? -1 & 0xFF : 0, 0);
+            }
             case Q2_K -> {
-                long a = eight(block), b = eight(block + 8);
-                put(to, a & LOW_FOUR, b & LOW_FOUR, a >>> 4 & LOW_FOUR, b >>> 4 & LOW_FOUR);
+                for (; at < end; at = Ram.bounded(at + bytes), to = Ram.bounded(to + FACTORS)) {
+                    long a = eight(at), b = eight(at + 8);
+                    put(to, a & FOURS, b & FOURS, a >>> 4 & FOURS, b >>> 4 & FOURS);
+                }
             }
             case Q3_K -> {
-                int a = four(block + 96), b = four(block + 100), high = four(block + 104);
-                put(to, pair(signed(a & FOUR | (high & TWO) << 4), signed(b & FOUR | (high >>> 2 & TWO) << 4)),
-                    pair(signed(a >>> 4 & FOUR | (high >>> 4 & TWO) << 4), signed(b >>> 4 & FOUR | (high >>> 6 & TWO) << 4)),
-                    0, 0);
+                for (; at < end; at = Ram.bounded(at + bytes), to = Ram.bounded(to + FACTORS)) {
+                    long low = eight(at + 96);
+                    int high = four(at + 104);
+                    put(to, signed(low & FOURS | (pair(high, high >>> 2) & TWOS) << 4),
+                        signed(low >>> 4 & FOURS | (pair(high >>> 4, high >>> 6) & TWOS) << 4), 0, 0);
+                }
             }
             case Q4_K, Q5_K -> {
-                int a = four(block + 4), b = four(block + 8), c = four(block + 12);
-                put(to, pair(a & SIX, c & FOUR | (a >>> 6 & TWO) << 4), 0,
-                    pair(b & SIX, c >>> 4 & FOUR | (b >>> 6 & TWO) << 4), 0);
+                for (; at < end; at = Ram.bounded(at + bytes), to = Ram.bounded(to + FACTORS)) {
+                    long first = eight(at + 4), tops = (first >>> 6 & TWOS) << 4;
+                    int last = four(at + 12);
+                    long more = pair(last, last >>> 4) & FOURS | tops;
+                    first &= SIXES;
+                    put(to, pair((int) first, (int) more), 0, pair((int) (first >>> 32), (int) (more >>> 32)), 0);
+                }
             }
-            case Q6_K -> put(to, eight(block + 192), eight(block + 200), 0, 0);
+            case Q6_K -> {
+                for (; at < end; at = Ram.bounded(at + bytes), to = Ram.bounded(to + FACTORS))
+                    put(to, eight(at + 192), eight(at + 200), 0, 0);
+            }
         }
     }
 
@@ -59,6 +79,8 @@ public final class BlockScales {
 
     private static long pair(int low, int high) { return low & 0xFFFF_FFFFL | (long) high << 32; }
 
-    /// 32 less in each of four bytes below 64, with no borrow from one to the next.
-    private static int signed(int bytes) { return ((bytes | 0x80808080) - 0x20202020) ^ 0x80808080; }
+    /// 32 less in each of eight bytes below 64, with no borrow from one to the next.
+    private static long signed(long bytes) {
+        return ((bytes | 0x8080808080808080L) - 0x2020202020202020L) ^ 0x8080808080808080L;
+    }
 }

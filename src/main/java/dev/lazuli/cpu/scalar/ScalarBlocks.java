@@ -18,11 +18,11 @@ record ScalarBlocks(BlockFormat format) implements BlockKernel {
 
     @Override public void prepare(long x, int depth, long to) { MemorySegment.copy(ALL, x, ALL, to, 4L * depth); }
 
-    @Override public long scratchBytes(int count) { return 2 * BlockScales.GROUPS + 4L * format.elements(); }
+    @Override public long scratchBytes(int count) { return BlockScales.FACTORS + 4L * format.elements(); }
 
     @Override public float dot(long blocks, int count, long prepared, long scratch) {
         int elements = format.elements();
-        long block = scratch + 2 * BlockScales.GROUPS;
+        long block = scratch + BlockScales.FACTORS;
         double sum = 0;
         for (int i = 0; i < count; i++, blocks += format.bytes()) {
             unpack(blocks, 1, block, scratch);
@@ -42,7 +42,7 @@ record ScalarBlocks(BlockFormat format) implements BlockKernel {
         var low = format.low();
         var high = format.high();
         for (int i = 0; i < count; i++, blocks += format.bytes()) {
-            BlockScales.factors(format, blocks, scratch);
+            BlockScales.factors(format, blocks, 1, scratch);
             put(low, blocks, 1, -format.offset(), to);
             if (high != null) put(high, blocks, 1 << low.bits(), 0, to);
             float scale = half(blocks + format.scale());

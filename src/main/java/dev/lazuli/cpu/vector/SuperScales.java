@@ -20,32 +20,33 @@ final class SuperScales {
     static final int BYTES = 128;
     static final int LEAST = 64;
 
-    private static final int FACTORS = 2 * BlockScales.GROUPS;
     private static final int LANES = Species.FLOAT.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private SuperScales() {}
 
-    static long bytes(int count) { return (long) count * (BYTES + FACTORS); }
+    static long bytes(int count) { return (long) count * (BYTES + BlockScales.FACTORS); }
 
     /// Writes the scales of `count` blocks.
     static void write(BlockFormat format, long blocks, int count, long to) {
-        blocks = Ram.bounded(blocks);
-        to = Ram.bounded(to);
-        long factors = to + (long) BYTES * count;
+        long factors = Ram.bounded(to + (long) BYTES * count);
         // Two loops: a vector that is read right after its parts were written waits for them.
-        for (int i = 0; i < count; i++)
-            BlockScales.factors(format, blocks + (long) format.bytes() * i, factors + (long) FACTORS * i);
+        BlockScales.factors(format, blocks, count, factors);
+        int bytes = format.bytes(), leastFrom = format.hasMinimum() ? BlockScales.GROUPS : 0;
+        float offset = format.hasMinimum() ? 1 : format.offset();
+        long scale = Ram.bounded(blocks + format.scale());
+        long least = Ram.bounded(blocks + (format.hasMinimum() ? format.minimum() : format.scale()));
+        to = Ram.bounded(to);
         for (int i = 0; i < count; i++) {
-            long at = blocks + (long) format.bytes() * i, from = Ram.bounded(factors + FACTORS * Ram.index(i));
-            float scale = half(at + format.scale());
-            float least = format.hasMinimum() ? half(at + format.minimum()) : format.offset() * scale;
-            long leastFrom = format.hasMinimum() ? from + BlockScales.GROUPS : from;
+            float d = half(scale), m = half(least) * offset;
             for (int l = 0; l < BlockScales.GROUPS; l += LANES) {
                 long y = to + BYTES * Ram.index(i) + 4 * l;
-                Widen.floats(Widen.signed(from + l)).mul(scale).intoMemorySegment(ALL, y, ORDER);
-                Widen.floats(Widen.signed(leastFrom + l)).mul(least).intoMemorySegment(ALL, y + LEAST, ORDER);
+                Widen.floats(Widen.signed(factors + l)).mul(d).intoMemorySegment(ALL, y, ORDER);
+                Widen.floats(Widen.signed(factors + leastFrom + l)).mul(m).intoMemorySegment(ALL, y + LEAST, ORDER);
             }
+            factors = Ram.bounded(factors + BlockScales.FACTORS);
+            scale = Ram.bounded(scale + bytes);
+            least = Ram.bounded(least + bytes);
         }
     }
 
@@ -53,11 +54,12 @@ final class SuperScales {
     static float rest(int groups, long scales, int count, long sums) {
         scales = Ram.bounded(scales);
         sums = Ram.bounded(sums);
+        long step = 4L * groups;
         var rest = FloatVector.zero(Species.FLOAT);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++, sums = Ram.bounded(sums + step))
             for (int l = 0; l < groups; l += LANES)
                 rest = FloatVector.fromMemorySegment(Species.FLOAT, ALL, scales + BYTES * Ram.index(i) + LEAST + 4 * l, ORDER)
-                    .fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, sums + 4L * groups * i + 4 * l, ORDER), rest);
+                    .fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, sums + 4 * l, ORDER), rest);
         return rest.reduceLanes(ADD);
     }
 }
