@@ -3,6 +3,7 @@ package dev.lazuli.cpu;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A thread's memory for what a kernel needs while it runs, taken and given back like a stack.
 ///
@@ -41,8 +42,10 @@ final class Scratch {
         long size = Math.max(ALIGNMENT, (bytes + ALIGNMENT - 1) & -ALIGNMENT);
         var top = blocks.getLast();
         if (top.used + size > top.size) {
-            top = new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * top.size));
-            blocks.add(top);
+            var next = new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * top.size));
+            if (top.used == 0) blocks.removeLast().close();
+            blocks.add(next);
+            top = next;
         }
         top.used += size;
         return top.start + top.used - size;
@@ -50,29 +53,26 @@ final class Scratch {
 
     /// Gives back what `take` returned and all that was taken after it.
     void release(long address) {
+        Block spare = null;
         var top = blocks.getLast();
-        while (address < top.start || address >= top.start + top.size) {
-            top.used = 0;
-            retire(top);
-            top = blocks.getLast();
-        }
+        for (; address < top.start || address >= top.start + top.size; top = blocks.getLast())
+            spare = larger(blocks.removeLast(), spare);
         top.used = address - top.start;
-        if (top.used == 0 && blocks.size() > 1) retire(top);
-        if (top.used == 0 && top.size > LARGEST_KEPT && blocks.size() == 1) {
-            blocks.set(0, new Block(SMALLEST));
-            top.close();
+        if (top.used == 0) spare = larger(blocks.removeLast(), spare);
+        if (spare == null) return;
+        // An empty block stays on top, lest every call below one that holds memory make one of its own.
+        spare.used = 0;
+        if (spare.size <= LARGEST_KEPT) blocks.add(spare);
+        else {
+            spare.close();
+            if (blocks.isEmpty()) blocks.add(new Block(SMALLEST));
         }
     }
 
-    /// Takes an empty block off the stack; it replaces the one below if that is empty and smaller.
-    private void retire(Block block) {
-        blocks.removeLast();
-        var below = blocks.getLast();
-        if (below.used == 0 && below.size < block.size && block.size <= LARGEST_KEPT) {
-            blocks.set(blocks.size() - 1, block);
-            below.close();
-        } else {
-            block.close();
-        }
+    private static Block larger(Block a, @Nullable Block b) {
+        if (b == null) return a;
+        var smaller = a.size < b.size ? a : b;
+        smaller.close();
+        return smaller == a ? b : a;
     }
 }
