@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What blocks mean, to the last bit.
 class BlockFormatTest {
-    private static Array array(byte[] bytes, int... dims) { return Lazuli.array(MemorySegment.ofArray(bytes), Dtype.UINT8, dims); }
+    private static Array array(byte[] bytes, int... dims) {
+        return Lazuli.array(MemorySegment.ofArray(bytes), Dtype.UINT8, dims);
+    }
 
     private static void check(BlockFormat format, byte[] bytes, int... dims) {
         var want = GgmlBlocks.decode(format, bytes);
@@ -42,6 +44,27 @@ class BlockFormatTest {
                 GgmlBlocks.set(bytes, format.bytes() + halves[halves.length - 1], b);
                 check(format, bytes, 1, 2 * format.bytes());
             }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void productsAgreeWithTheirMeaningInEveryType(BlockFormat format) {
+        int n = 5, k = 2 * format.elements();
+        var bytes = GgmlBlocks.random(format, 2 * n, new Random(4));
+        var weights = GgmlBlocks.decode(format, bytes);
+        var w = array(bytes, n, 2 * format.bytes());
+        for (var dtype : new Dtype[] {Dtype.FLOAT64, Dtype.FLOAT32, Dtype.FLOAT16, Dtype.BFLOAT16}) {
+            double error = dtype == Dtype.FLOAT64 ? 1e-12 : dtype == Dtype.FLOAT32 ? 1e-6 : dtype == Dtype.FLOAT16 ? 1e-3 : 8e-3;
+            var got = Lazuli.blockMatmul(Lazuli.ones(dtype, 3, k), w, format).to(Dtype.FLOAT64).toDoubleArray();
+            for (int i = 0; i < 3 * n; i++) {
+                double sum = 0, size = 0;
+                for (int j = 0; j < k; j++) {
+                    sum += weights[i % n * k + j];
+                    size += Math.abs(weights[i % n * k + j]);
+                }
+                assertEquals(sum, got[i], error * size, format + " " + dtype);
+            }
+        }
     }
 
     @ParameterizedTest

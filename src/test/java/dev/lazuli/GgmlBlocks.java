@@ -85,7 +85,8 @@ public final class GgmlBlocks {
                     for (int shift = 0; shift < 8; shift += 2)
                         for (int half = 0; half < 32; half += 16, is++)
                             for (int l = 0; l < 16; l++)
-                                y[to++] = b.half(80) * (b.unsigned(is) & 15) * (b.unsigned(16 + 32 * n + half + l) >> shift & 3)
+                                y[to++] = b.half(80) * (b.unsigned(is) & 15)
+                                    * (b.unsigned(16 + 32 * n + half + l) >> shift & 3)
                                     - b.half(82) * (b.unsigned(is) >> 4);
             }
             case Q3_K -> {
@@ -95,8 +96,8 @@ public final class GgmlBlocks {
                             int low = is < 8 ? b.unsigned(96 + is) & 15 : b.unsigned(96 + is - 8) >> 4;
                             int scale = low | (b.unsigned(104 + is % 4) >> 2 * (is / 4) & 3) << 4;
                             for (int l = half; l < half + 16; l++)
-                                y[to++] = b.half(108) * (scale - 32)
-                                    * ((b.unsigned(32 + 32 * n + l) >> shift & 3) - ((b.unsigned(l) & bit) != 0 ? 0 : 4));
+                                y[to++] = b.half(108) * (scale - 32) * ((b.unsigned(32 + 32 * n + l) >> shift & 3)
+                                    - ((b.unsigned(l) & bit) != 0 ? 0 : 4));
                         }
             }
             case Q4_K, Q5_K -> {
@@ -123,7 +124,8 @@ public final class GgmlBlocks {
                         for (int l = 0; l < 32; l++) {
                             int low = b.unsigned(64 * n + 32 * (part % 2) + l) >> 4 * (part / 2) & 15;
                             int high = b.unsigned(128 + 32 * n + l) >> 2 * part & 3;
-                            y[to++] = b.half(208) * b.signed(192 + 8 * n + 2 * part + l / 16) * ((low | high << 4) - 32);
+                            y[to++] = b.half(208) * b.signed(192 + 8 * n + 2 * part + l / 16)
+                                * ((low | high << 4) - 32);
                         }
             }
         }

@@ -16,7 +16,8 @@ record BlockLines(Provider provider, BlockFormat format, long address, long stri
         var kernel = provider.blocks(format);
         long wide = scratch.take(width * wideBytes), lent = scratch.take(kernel.scratchBytes(count));
         for (int j = 0; j < width; j++)
-            kernel.unpack(address + (line + j) * this.stride + first * format.bytes(), count, wide + j * wideBytes, lent);
+            kernel.unpack(address + (line + j) * this.stride + first * format.bytes(), count, wide + j * wideBytes,
+                lent);
         provider.pack().transpose(wide + 4 * (from - first * elements), wideBytes, width, depth, stride, to);
         scratch.release(wide);
     }

@@ -78,12 +78,12 @@ public final class BlockMatmul {
                 return;
             }
             for (int k = 0; k < depth; k += CHUNK)
-                Matvec.gather(provider, type, xAt + k * x.stride(-1) * type.bytes(), x.stride(-2), x.stride(-1), vectors,
-                    padded, Math.min(CHUNK, depth - k), plain + 4L * padded * k);
+                Matvec.gather(provider, type, xAt + k * x.stride(-1) * type.bytes(), x.stride(-2), x.stride(-1),
+                    vectors, padded, Math.min(CHUNK, depth - k), plain + 4L * padded * k);
             Workers.forRange(n, (grain + LINES - 1) / LINES * LINES, (from, to) -> {
                 for (long j = from; j < to; j += LINES)
-                    several(kernel, w + j * stride, stride, (int) Math.min(LINES, to - j), plain, vectors, padded, depth,
-                        type, out + j * type.bytes(), n);
+                    several(kernel, w + j * stride, stride, (int) Math.min(LINES, to - j), plain, vectors, padded,
+                        depth, type, out + j * type.bytes(), n);
             });
         } finally {
             scratch.release(plain);

@@ -25,8 +25,8 @@ public final class BlockScales {
     /// The half at an address.
     public static float half(long at) { return Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, at)); }
 
-    /// Writes for each of `count` blocks the factors by which the groups' scales are the block's, as 16 signed bytes, and
-    /// the same for minima, as 16 more; zeros where there are none.
+    /// Writes for each of `count` blocks what its groups' scales are as multiples of the block's, as 16 signed bytes,
+    /// and the same for minima, as 16 more; zeros where there are none.
     public static void factors(BlockFormat format, long blocks, int count, long to) {
         int bytes = format.bytes();
         long at = Ram.bounded(blocks), end = at + (long) bytes * count;
@@ -34,7 +34,8 @@ public final class BlockScales {
         // Each case has its loop: what is decided once costs nothing.
         switch (format) {
             case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 -> {
-                for (; at < end; at += bytes, to = Ram.bounded(to + FACTORS)) put(to, 1, 0, format.hasMinimum() ? -1 & 0xFF : 0, 0);
+                long minimum = format.hasMinimum() ? 0xFF : 0; // -1: it is added
+                for (; at < end; at += bytes, to += FACTORS) put(to, 1, 0, minimum, 0);
             }
             case Q2_K -> {
                 for (; at < end; at = Ram.bounded(at + bytes), to = Ram.bounded(to + FACTORS)) {

@@ -28,8 +28,8 @@ public record BlockMatMul(BlockFormat format) implements Composite {
 
     private static void check(String op, BlockFormat format, Node w) {
         if (w.dtype() != Dtype.UINT8 || w.rank() == 0 || w.dim(-1) % format.bytes() != 0)
-            throw new IllegalArgumentException(op + ": expected uint8 rows of whole " + format + " blocks of " + format.bytes()
-                + " bytes, got " + w.shape() + " " + w.dtype());
+            throw new IllegalArgumentException(op + ": expected uint8 rows of whole " + format + " blocks of "
+                + format.bytes() + " bytes, got " + w.shape() + " " + w.dtype());
     }
 
     @Override public String label() { return "blockMatmul"; }

@@ -48,7 +48,8 @@ public enum BlockFormat {
     private final Field low;
     private final @Nullable Field high;
 
-    BlockFormat(int bytes, int elements, int group, int offset, int scale, int minimum, Field low, @Nullable Field high) {
+    BlockFormat(int bytes, int elements, int group, int offset, int scale, int minimum, Field low,
+                @Nullable Field high) {
         this.bytes = bytes;
         this.elements = elements;
         this.group = group;

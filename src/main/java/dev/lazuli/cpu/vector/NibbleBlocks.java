@@ -5,6 +5,7 @@ import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
@@ -30,7 +31,8 @@ final class NibbleBlocks implements BlockKernel {
     private static final boolean FIVE = FORMAT.high() != null;
     private static final int FIFTHS = QUANTS - 4;
 
-    private static final int LANES = Species.FLOAT.length();
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final IntVector TURN = IntVector.zero(Species.INT).addIndex(-1).add(4);
 
@@ -46,11 +48,11 @@ final class NibbleBlocks implements BlockKernel {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
         long sums = Ram.bounded(x + 128L * count);
-        var sum = FloatVector.zero(Species.FLOAT);
+        var sum = FloatVector.zero(F);
         float rest = 0;
         for (int i = 0; i < count; i++) {
             long n = Ram.index(i), at = blocks + BYTES * n, y = x + 128 * n;
-            var t = FloatVector.zero(Species.FLOAT);
+            var t = FloatVector.zero(F);
             for (int l = 0; l < 16; l += LANES) {
                 var b = Widen.unsigned(at + QUANTS + l);
                 var low = b.and(15);
@@ -61,11 +63,13 @@ final class NibbleBlocks implements BlockKernel {
                     low = bits.and(16).or(low);
                     high = bits.lanewise(ROR, 12).and(256).or(high);
                 }
-                t = ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 4 * l, ORDER), t);
-                t = ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 64 + 4 * l, ORDER), t);
+                t = ((FloatVector) low.convertShape(I2F, F, 0))
+                    .fma(FloatVector.fromMemorySegment(F, ALL, y + 4 * l, ORDER), t);
+                t = ((FloatVector) high.convertShape(I2F, F, 0))
+                    .fma(FloatVector.fromMemorySegment(F, ALL, y + 64 + 4 * l, ORDER), t);
             }
             float scale = half(at);
-            sum = t.fma(FloatVector.broadcast(Species.FLOAT, scale), sum);
+            sum = t.fma(FloatVector.broadcast(F, scale), sum);
             rest = Math.fma(MINIMUM ? half(at + 2) : scale, ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4 * n), rest);
         }
         return sum.reduceLanes(ADD) + (MINIMUM ? rest : -FORMAT.offset() * rest);
@@ -77,7 +81,7 @@ final class NibbleBlocks implements BlockKernel {
         for (int i = 0; i < count; i++) {
             long n = Ram.index(i), at = blocks + BYTES * n, y = to + 128 * n;
             float scale = half(at);
-            var least = FloatVector.broadcast(Species.FLOAT, MINIMUM ? half(at + 2) : -FORMAT.offset() * scale);
+            var least = FloatVector.broadcast(F, MINIMUM ? half(at + 2) : -FORMAT.offset() * scale);
             for (int l = 0; l < 16; l += LANES) {
                 var b = Widen.unsigned(at + QUANTS + l);
                 var low = b.and(15);
@@ -88,9 +92,9 @@ final class NibbleBlocks implements BlockKernel {
                     low = bits.and(16).or(low);
                     high = bits.lanewise(ROR, 12).and(256).or(high);
                 }
-                ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.broadcast(Species.FLOAT, scale), least)
+                ((FloatVector) low.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, scale), least)
                     .intoMemorySegment(ALL, y + 4 * l, ORDER);
-                ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.broadcast(Species.FLOAT, scale / 16), least)
+                ((FloatVector) high.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, scale / 16), least)
                     .intoMemorySegment(ALL, y + 64 + 4 * l, ORDER);
             }
         }

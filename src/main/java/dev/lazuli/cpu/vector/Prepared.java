@@ -3,6 +3,7 @@ package dev.lazuli.cpu.vector;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.nio.ByteOrder;
 
@@ -15,7 +16,8 @@ import static jdk.incubator.vector.VectorOperators.ADD;
 /// What is multiplied with bits that lie s above the lowest of their byte is divided by 2ˢ. After all the numbers come
 /// the sums of the groups, and zeros, since a vector may be read from the last sums on.
 final class Prepared {
-    private static final int LANES = Species.FLOAT.length();
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /// Elements whose bits lie equally high.
@@ -30,12 +32,12 @@ final class Prepared {
         to = Ram.bounded(to);
         long sums = to + 4L * depth;
         for (int k = 0; k < depth; sums += 4) {
-            var sum = FloatVector.zero(Species.FLOAT);
+            var sum = FloatVector.zero(F);
             for (int end = k + format.group(); k < end; k += RUN) {
                 float factor = 1f / (1 << format.low().shift(k % format.elements()));
                 for (int l = 0; l < RUN; l += LANES) {
                     long at = 4 * Ram.index(k + l);
-                    var v = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + at, ORDER);
+                    var v = FloatVector.fromMemorySegment(F, ALL, x + at, ORDER);
                     v.mul(factor).intoMemorySegment(ALL, to + at, ORDER);
                     sum = sum.add(v);
                 }

@@ -4,6 +4,7 @@ import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
@@ -26,7 +27,8 @@ final class SuperNibbles implements BlockKernel {
     private static final boolean FIVE = FORMAT.high() != null;
     private static final int FIFTHS = 16;
 
-    private static final int LANES = Species.FLOAT.length();
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     SuperNibbles() {}
@@ -46,10 +48,11 @@ final class SuperNibbles implements BlockKernel {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
         scales = Ram.bounded(scales);
-        FloatVector sum = FloatVector.zero(Species.FLOAT), more = sum;
+        FloatVector sum = FloatVector.zero(F), more = sum;
         for (int i = 0; i < 4 * count; i++) {
-            long n = Ram.index(i), block = blocks + BYTES * (n >>> 2), at = block + QUANTS + 32 * (n & 3), y = x + 256 * n;
-            FloatVector t = FloatVector.zero(Species.FLOAT), u = t;
+            long n = Ram.index(i), y = x + 256 * n;
+            long block = blocks + BYTES * (n >>> 2), at = block + QUANTS + 32 * (n & 3);
+            FloatVector t = FloatVector.zero(F), u = t;
             for (int l = 0; l < 32; l += LANES) {
                 var b = Widen.unsigned(at + l);
                 var low = b.and(15);
@@ -59,12 +62,14 @@ final class SuperNibbles implements BlockKernel {
                     low = bits.lanewise(LSHL, 4).and(16).or(low);
                     high = bits.lanewise(LSHL, 7).and(256).or(high);
                 }
-                t = ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 4 * l, ORDER), t);
-                u = ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 128 + 4 * l, ORDER), u);
+                t = ((FloatVector) low.convertShape(I2F, F, 0))
+                    .fma(FloatVector.fromMemorySegment(F, ALL, y + 4 * l, ORDER), t);
+                u = ((FloatVector) high.convertShape(I2F, F, 0))
+                    .fma(FloatVector.fromMemorySegment(F, ALL, y + 128 + 4 * l, ORDER), u);
             }
             long s = scales + SuperScales.BYTES * (n >>> 2) + 8 * (n & 3);
-            sum = t.fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s)), sum);
-            more = u.fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 4)), more);
+            sum = t.fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s)), sum);
+            more = u.fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 4)), more);
         }
         return sum.add(more).reduceLanes(ADD);
     }
@@ -79,12 +84,13 @@ final class SuperNibbles implements BlockKernel {
         to = Ram.bounded(to);
         scales = Ram.bounded(scales);
         for (int i = 0; i < 4 * count; i++) {
-            long n = Ram.index(i), block = blocks + BYTES * (n >>> 2), at = block + QUANTS + 32 * (n & 3), y = to + 256 * n;
+            long n = Ram.index(i), y = to + 256 * n;
+            long block = blocks + BYTES * (n >>> 2), at = block + QUANTS + 32 * (n & 3);
             long s = scales + SuperScales.BYTES * (n >>> 2) + 8 * (n & 3), m = s + SuperScales.LEAST;
-            var scale = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s));
-            var least = FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, m));
-            var scale2 = FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 4) / 16);
-            var least2 = FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, m + 4));
+            var scale = FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s));
+            var least = FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, m));
+            var scale2 = FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 4) / 16);
+            var least2 = FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, m + 4));
             for (int l = 0; l < 32; l += LANES) {
                 var b = Widen.unsigned(at + l);
                 var low = b.and(15);
@@ -94,8 +100,10 @@ final class SuperNibbles implements BlockKernel {
                     low = bits.lanewise(LSHL, 4).and(16).or(low);
                     high = bits.lanewise(LSHL, 7).and(256).or(high);
                 }
-                ((FloatVector) low.convertShape(I2F, Species.FLOAT, 0)).fma(scale, least).intoMemorySegment(ALL, y + 4 * l, ORDER);
-                ((FloatVector) high.convertShape(I2F, Species.FLOAT, 0)).fma(scale2, least2).intoMemorySegment(ALL, y + 128 + 4 * l, ORDER);
+                ((FloatVector) low.convertShape(I2F, F, 0)).fma(scale, least)
+                    .intoMemorySegment(ALL, y + 4 * l, ORDER);
+                ((FloatVector) high.convertShape(I2F, F, 0)).fma(scale2, least2)
+                    .intoMemorySegment(ALL, y + 128 + 4 * l, ORDER);
             }
         }
     }

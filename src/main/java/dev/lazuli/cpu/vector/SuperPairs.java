@@ -4,6 +4,7 @@ import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.nio.ByteOrder;
 
@@ -16,8 +17,9 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 /// it; and for four vectors a load.
 final class SuperPairs implements BlockKernel {
     private static final BlockFormat FORMAT = BlockFormat.Q2_K;
-    private static final int BYTES = 84;
-    private static final int LANES = Species.FLOAT.length();
+    private static final int BYTES = FORMAT.bytes();
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override public long preparedBytes(int depth) { return Prepared.bytes(FORMAT, depth); }
@@ -35,25 +37,25 @@ final class SuperPairs implements BlockKernel {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
         scales = Ram.bounded(scales);
-        FloatVector s0 = FloatVector.zero(Species.FLOAT), s1 = s0, s2 = s0, s3 = s0;
+        FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
         for (int i = 0; i < 2 * count; i++) {
             long n = Ram.index(i), block = blocks + BYTES * (n >>> 1), y = x + 512 * n;
             long at = block + 16 + 32 * (n & 1);
             for (int l = 0; l < 32; l += LANES) {
                 long z = y + 4 * l, s = scales + SuperScales.BYTES * (n >>> 1) + 32 * (n & 1) + 4 * (l >> 4);
                 var b = Widen.unsigned(at + l);
-                s0 = ((FloatVector) b.and(3).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s)), s0);
-                s1 = ((FloatVector) b.and(12).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z + 128, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8)), s1);
-                s2 = ((FloatVector) b.and(48).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z + 256, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16)), s2);
-                s3 = ((FloatVector) b.and(192).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z + 384, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24)), s3);
+                s0 = ((FloatVector) b.and(3).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s)), s0);
+                s1 = ((FloatVector) b.and(12).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z + 128, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8)), s1);
+                s2 = ((FloatVector) b.and(48).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z + 256, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16)), s2);
+                s3 = ((FloatVector) b.and(192).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z + 384, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24)), s3);
             }
         }
         return s0.add(s1).add(s2.add(s3)).reduceLanes(ADD);
@@ -74,21 +76,21 @@ final class SuperPairs implements BlockKernel {
             for (int l = 0; l < 32; l += LANES) {
                 long z = y + 4 * l, s = scales + SuperScales.BYTES * (n >>> 1) + 32 * (n & 1) + 4 * (l >> 4);
                 var b = Widen.unsigned(at + l);
-                ((FloatVector) b.and(3).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s)),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST)))
+                ((FloatVector) b.and(3).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s)),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST)))
                     .intoMemorySegment(ALL, z, ORDER);
-                ((FloatVector) b.and(12).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8) / 4),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 8)))
+                ((FloatVector) b.and(12).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8) / 4),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 8)))
                     .intoMemorySegment(ALL, z + 128, ORDER);
-                ((FloatVector) b.and(48).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16) / 16),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 16)))
+                ((FloatVector) b.and(48).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16) / 16),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 16)))
                     .intoMemorySegment(ALL, z + 256, ORDER);
-                ((FloatVector) b.and(192).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24) / 64),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 24)))
+                ((FloatVector) b.and(192).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24) / 64),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 24)))
                     .intoMemorySegment(ALL, z + 384, ORDER);
             }
         }

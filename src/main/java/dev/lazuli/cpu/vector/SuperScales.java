@@ -4,6 +4,7 @@ import dev.lazuli.cpu.BlockScales;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.nio.ByteOrder;
 
@@ -20,7 +21,8 @@ final class SuperScales {
     static final int BYTES = 128;
     static final int LEAST = 64;
 
-    private static final int LANES = Species.FLOAT.length();
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private SuperScales() {}
@@ -55,11 +57,12 @@ final class SuperScales {
         scales = Ram.bounded(scales);
         sums = Ram.bounded(sums);
         long step = 4L * groups;
-        var rest = FloatVector.zero(Species.FLOAT);
+        var rest = FloatVector.zero(F);
         for (int i = 0; i < count; i++, sums = Ram.bounded(sums + step))
             for (int l = 0; l < groups; l += LANES)
-                rest = FloatVector.fromMemorySegment(Species.FLOAT, ALL, scales + BYTES * Ram.index(i) + LEAST + 4 * l, ORDER)
-                    .fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, sums + 4 * l, ORDER), rest);
+                rest = FloatVector
+                    .fromMemorySegment(F, ALL, scales + BYTES * Ram.index(i) + LEAST + 4 * l, ORDER)
+                    .fma(FloatVector.fromMemorySegment(F, ALL, sums + 4 * l, ORDER), rest);
         return rest.reduceLanes(ADD);
     }
 }

@@ -4,6 +4,7 @@ import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.nio.ByteOrder;
 
@@ -17,8 +18,9 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 /// Q3_K, 128 elements at a time: as [SuperPairs], and for each vector a shift and a logic operation for its third bits.
 final class SuperTriples implements BlockKernel {
     private static final BlockFormat FORMAT = BlockFormat.Q3_K;
-    private static final int BYTES = 110;
-    private static final int LANES = Species.FLOAT.length();
+    private static final int BYTES = FORMAT.bytes();
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override public long preparedBytes(int depth) { return Prepared.bytes(FORMAT, depth); }
@@ -36,7 +38,7 @@ final class SuperTriples implements BlockKernel {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
         scales = Ram.bounded(scales);
-        FloatVector s0 = FloatVector.zero(Species.FLOAT), s1 = s0, s2 = s0, s3 = s0;
+        FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
         for (int i = 0; i < 2 * count; i++) {
             long n = Ram.index(i), block = blocks + BYTES * (n >>> 1), y = x + 512 * n;
             long at = block + 32 + 32 * (n & 1);
@@ -44,18 +46,18 @@ final class SuperTriples implements BlockKernel {
                 long z = y + 4 * l, s = scales + SuperScales.BYTES * (n >>> 1) + 32 * (n & 1) + 4 * (l >> 4);
                 var b = Widen.unsigned(at + l);
                 var h = Widen.unsigned(block + l).lanewise(LSHR, 4 * (i & 1));
-                s0 = ((FloatVector) h.lanewise(LSHL, 2).and(4).or(b.and(3)).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s)), s0);
-                s1 = ((FloatVector) h.lanewise(LSHL, 3).and(16).or(b.and(12)).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z + 128, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8)), s1);
-                s2 = ((FloatVector) h.lanewise(LSHL, 4).and(64).or(b.and(48)).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z + 256, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16)), s2);
-                s3 = ((FloatVector) h.lanewise(LSHL, 5).and(256).or(b.and(192)).convertShape(I2F, Species.FLOAT, 0))
-                    .mul(FloatVector.fromMemorySegment(Species.FLOAT, ALL, z + 384, ORDER))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24)), s3);
+                s0 = ((FloatVector) h.lanewise(LSHL, 2).and(4).or(b.and(3)).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s)), s0);
+                s1 = ((FloatVector) h.lanewise(LSHL, 3).and(16).or(b.and(12)).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z + 128, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8)), s1);
+                s2 = ((FloatVector) h.lanewise(LSHL, 4).and(64).or(b.and(48)).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z + 256, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16)), s2);
+                s3 = ((FloatVector) h.lanewise(LSHL, 5).and(256).or(b.and(192)).convertShape(I2F, F, 0))
+                    .mul(FloatVector.fromMemorySegment(F, ALL, z + 384, ORDER))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24)), s3);
             }
         }
         return s0.add(s1).add(s2.add(s3)).reduceLanes(ADD);
@@ -77,21 +79,21 @@ final class SuperTriples implements BlockKernel {
                 long z = y + 4 * l, s = scales + SuperScales.BYTES * (n >>> 1) + 32 * (n & 1) + 4 * (l >> 4);
                 var b = Widen.unsigned(at + l);
                 var h = Widen.unsigned(block + l).lanewise(LSHR, 4 * (i & 1));
-                ((FloatVector) h.lanewise(LSHL, 2).and(4).or(b.and(3)).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s)),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST)))
+                ((FloatVector) h.lanewise(LSHL, 2).and(4).or(b.and(3)).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s)),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST)))
                     .intoMemorySegment(ALL, z, ORDER);
-                ((FloatVector) h.lanewise(LSHL, 3).and(16).or(b.and(12)).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8) / 4),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 8)))
+                ((FloatVector) h.lanewise(LSHL, 3).and(16).or(b.and(12)).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 8) / 4),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 8)))
                     .intoMemorySegment(ALL, z + 128, ORDER);
-                ((FloatVector) h.lanewise(LSHL, 4).and(64).or(b.and(48)).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16) / 16),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 16)))
+                ((FloatVector) h.lanewise(LSHL, 4).and(64).or(b.and(48)).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 16) / 16),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 16)))
                     .intoMemorySegment(ALL, z + 256, ORDER);
-                ((FloatVector) h.lanewise(LSHL, 5).and(256).or(b.and(192)).convertShape(I2F, Species.FLOAT, 0))
-                    .fma(FloatVector.broadcast(Species.FLOAT, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24) / 64),
-                        FloatVector.broadcast(Species.FLOAT, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 24)))
+                ((FloatVector) h.lanewise(LSHL, 5).and(256).or(b.and(192)).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, s + 24) / 64),
+                        FloatVector.broadcast(F, -ALL.get(JAVA_FLOAT_UNALIGNED, s + SuperScales.LEAST + 24)))
                     .intoMemorySegment(ALL, z + 384, ORDER);
             }
         }

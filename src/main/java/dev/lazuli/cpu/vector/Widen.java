@@ -20,7 +20,8 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 /// As many bytes as a vector of ints has lanes, widened: one instruction, but on 128 bits, where there is no vector of
 /// so few bytes.
 ///
-/// These few lines are inlined into loops that are themselves short; loops beyond C2's limits would box the vectors.
+/// These few lines are inlined where a loop has few of them, first; beyond C2's limits it would box the vectors, so
+/// loops over several vectors convert to floats themselves.
 final class Widen {
     private static final int LANES = Species.INT.length();
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class,
@@ -33,7 +34,8 @@ final class Widen {
     static IntVector unsigned(long at) {
         if (LANES == 4)
             return IntVector.broadcast(Species.INT, ALL.get(JAVA_INT_UNALIGNED, at)).lanewise(LSHR, EACH).and(255);
-        return (IntVector) ByteVector.fromMemorySegment(BYTES, ALL, at, ORDER).convertShape(ZERO_EXTEND_B2I, Species.INT, 0);
+        return (IntVector) ByteVector.fromMemorySegment(BYTES, ALL, at, ORDER)
+            .convertShape(ZERO_EXTEND_B2I, Species.INT, 0);
     }
 
     static IntVector signed(long at) {
