@@ -59,7 +59,7 @@ class BlockFormatTest {
             for (int i = 0; i < 3 * n; i++) {
                 double sum = 0, size = 0;
                 for (int j = 0; j < k; j++) {
-                    sum += weights[i % n * k + j];
+                    sum += (float) weights[i % n * k + j];
                     size += Math.abs(weights[i % n * k + j]);
                 }
                 assertEquals(sum, got[i], error * size, format + " " + dtype);
