@@ -15,7 +15,7 @@ public final class QuantizedMatmul {
 
     /// Rows of weights whose scales are converted at a time: of one stream, and of all.
     private static final int BLOCK = 4;
-    private static final int LINES = QuantizedKernel.WIDTH;
+    private static final int LINES = Streams.COUNT;
     private static final int ROWS = LINES * BLOCK;
 
     /// The kernels read a vector beyond the last scale.
@@ -53,11 +53,11 @@ public final class QuantizedMatmul {
             var weights = new Weights(bits, group, at[1], 4 * words.stride(-2), scales.dtype(),
                 at[2], scales.stride(-2) * scales.dtype().bytes(), biases.dtype(),
                 at[3], biases.stride(-2) * biases.dtype().bytes());
+            var left = new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1));
             if (transpose && rows <= Gemm.SKINNY)
-                skinny(x, at[0], weights, rows, out.dim(-1), out.dtype(), to);
+                skinny(left, x.dim(-1), weights, rows, out.dim(-1), out.dtype(), to);
             else
-                Gemm.multiply(provider, new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1)),
-                    transpose ? new AffineLines(provider, weights) : new AffineDepths(weights),
+                Gemm.multiply(provider, left, transpose ? new AffineLines(provider, weights) : new AffineDepths(weights),
                     rows, out.dim(-1), x.dim(-1), out.dtype(), to);
         });
     }
@@ -78,19 +78,20 @@ public final class QuantizedMatmul {
             throw new IllegalArgumentException("quantizedMatmul: expected weights whose last axis is contiguous");
     }
 
-    private void skinny(Operand x, long xAt, Weights w, int vectors, int n, Dtype type, long out) {
-        int depth = x.dim(-1), groups = depth / group, padded = vectors == 1 ? 1 : (vectors + 3) / 4 * 4;
+    private void skinny(StridedPanels x, int depth, Weights w, int vectors, int n, Dtype type, long out) {
+        int groups = depth / group, padded = vectors == 1 ? 1 : (vectors + 3) / 4 * 4;
         var scratch = Scratch.current();
         long plain = scratch.take(4L * padded * depth);
         long prepared = scratch.take(4L * padded * depth), sums = scratch.take(4L * padded * groups);
         try {
-            Matvec.gather(provider, x.dtype(), xAt, x.stride(-2), x.stride(-1), vectors, padded, depth, plain);
+            Matvec.gather(x, vectors, padded, depth, plain);
             for (int v = 0; v < padded; v++) kernel.prepare(plain + 4L * v * depth, depth, prepared + 4L * v * depth);
             for (int g = 0; g < padded * groups; g++)
                 ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * g, provider.rows().sum(plain + 4L * g * group, group));
             long grain = Math.max(1, GRAIN_BYTES / w.lineBytes(depth) / ROWS) * ROWS;
             Workers.forRange(n, grain, (from, to) -> {
-                if (vectors == 1) streams(w, from, to - from, depth, prepared, sums, type, out);
+                if (vectors == 1) Streams.forEach(from, to, BLOCK, (first, count, step) ->
+                    streams(w, first, count, step, depth, prepared, sums, type, out));
                 else
                     for (long j = from; j < to; j += ROWS)
                         lines(w, j, (int) Math.min(ROWS, to - j), depth, vectors, prepared, sums, n, type, out);
@@ -100,18 +101,10 @@ public final class QuantizedMatmul {
         }
     }
 
-    /// Products of one vector with many lines: four streams of lines, far from each other, and the few left over.
-    private void streams(Weights w, long first, long count, int depth, long x, long groupSums, Dtype type, long out) {
-        long step = count / LINES;
-        for (long j = 0; j < step; j += BLOCK)
-            streams(w, first + j, (int) Math.min(BLOCK, step - j), step, LINES, depth, x, groupSums, type, out);
-        for (long j = LINES * step; j < count; j++) streams(w, first + j, 1, 0, 1, depth, x, groupSums, type, out);
-    }
-
     // With a step of 0 one line is computed four times.
-    private void streams(Weights w, long first, int count, long step, int lines, int depth, long x, long groupSums,
+    private void streams(Weights w, long first, int count, long step, int depth, long x, long groupSums,
                          Dtype type, long out) {
-        int groups = depth / group, quads = depth * bits / QuantizedKernel.QUAD;
+        int lines = step == 0 ? 1 : LINES, groups = depth / group, quads = depth * bits / QuantizedKernel.QUAD;
         long scaleStep = 4L * BLOCK * quads, biasStep = 4L * BLOCK * groups;
         var scratch = Scratch.current();
         long results = scratch.take(4 * LINES), plain = scratch.take(4L * BLOCK * groups + BEYOND);
