@@ -14,9 +14,12 @@ record Timing(double seconds, double limit) {
     static final int LEAST = 7;
 
     /// Runs go on until they have taken this long, that short ones are not judged by a moment.
-    private static final double ENOUGH = 0.5;
+    private static final double ENOUGH = 1.5;
     private static final int MOST = 1001;
-    private static final double SETTLED = 0.4;
+
+    /// C2 replaces code for seconds after a kernel is first hot, and a kernel may be slower in between.
+    private static final double WARM = 3;
+    private static final double SETTLED = 0.5;
 
     /// Runs until it becomes no faster, then times.
     static Timing of(Workload work, DoubleSupplier limit) {
@@ -25,8 +28,8 @@ record Timing(double seconds, double limit) {
         var limits = new ArrayList<Double>();
         double total = 0;
         while (seconds.size() < LEAST || total < ENOUGH && seconds.size() < MOST) {
-            // a sample of a limit takes longer than short work: a few are enough
-            if (limits.size() < LEAST || total > ENOUGH * limits.size() / LEAST) limits.add(limit.getAsDouble());
+            // short runs share a sample of the limit, which takes longer than they do
+            if (total >= ENOUGH * limits.size() / LEAST) limits.add(limit.getAsDouble());
             seconds.add(seconds(work));
             total += seconds.getLast();
         }
@@ -35,8 +38,10 @@ record Timing(double seconds, double limit) {
 
     private static void settle(Workload work) {
         double best = Double.MAX_VALUE;
-        for (double idle = 0; idle < SETTLED; ) {
+        double total = 0;
+        for (double idle = 0; idle < SETTLED || total < WARM; ) {
             double took = seconds(work);
+            total += took;
             idle = took < 0.95 * best ? 0 : idle + took;
             best = Math.min(best, took);
         }
