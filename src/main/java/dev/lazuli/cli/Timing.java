@@ -19,6 +19,7 @@ record Timing(double seconds, double limit) {
 
     /// C2 replaces code for seconds after a kernel is first hot, and a kernel may be slower in between.
     private static final double WARM = 3;
+    private static final double BRIEF = 0.15;
     private static final double SETTLED = 0.5;
 
     /// Runs until it becomes no faster, then times.
@@ -34,6 +35,15 @@ record Timing(double seconds, double limit) {
             total += seconds.getLast();
         }
         return new Timing(median(seconds), median(limits));
+    }
+
+    /// The median of a few runs, for tables of many lines.
+    static double brief(Workload work) {
+        for (double total = 0; total < BRIEF; ) total += seconds(work);
+        var seconds = new ArrayList<Double>();
+        for (double total = 0; seconds.size() < LEAST || total < BRIEF && seconds.size() < MOST; total += seconds.getLast())
+            seconds.add(seconds(work));
+        return median(seconds);
     }
 
     private static void settle(Workload work) {
