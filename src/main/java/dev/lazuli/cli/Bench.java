@@ -65,7 +65,7 @@ final class Bench implements Callable<Integer> {
     @Override public Integer call() {
         if (!rows.isEmpty() && !source.kernels) throw new ParameterException(spec.commandLine(), "--rows goes with --kernels");
         var out = spec.commandLine().getOut();
-        if (source.kernels) new Kernels(selected(), new SplittableRandom()).print(format, out);
+        if (source.kernels) new Kernels(selected(), new SplittableRandom(), Timing.Patience.FULL).print(format, out);
         else if (source.sweep) Sweep.print(format, out);
         else model();
         return 0;

@@ -10,6 +10,7 @@ import dev.lazuli.cli.work.RowWise;
 import dev.lazuli.cli.work.Training;
 import dev.lazuli.cli.work.Transformer;
 import dev.lazuli.cli.work.Workload;
+import dev.lazuli.cli.work.WrongResult;
 import dev.lazuli.llama.Llama;
 import dev.lazuli.llama.LlamaConfig;
 import dev.lazuli.type.Dtype;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A row of `lazuli bench --kernels`.
@@ -54,11 +56,15 @@ record Kernel(String name, Bound bound, @Nullable Function<SplittableRandom, Wor
     private static Llama.Untrained model(Sizes s, SplittableRandom random) { return Llama.random(s.model, 4, 64, random.nextLong()); }
 
     /// Checks the result, then times.
-    KernelResult measure(Gauge gauge, SplittableRandom random) {
+    KernelResult measure(Gauge gauge, SplittableRandom random, Timing.Patience patience) {
         if (work == null) return limit(gauge);
         var made = work.apply(random);
-        made.check();
-        var timing = Timing.of(made, () -> bound.limit(gauge));
+        try {
+            made.check();
+        } catch (WrongResult e) {
+            throw e.in(name);
+        }
+        var timing = Timing.of(made, () -> bound.limit(gauge), patience);
         var cost = made.cost();
         return KernelResult.of(name, bound, bound.reached(cost, timing.seconds()), timing.limit(),
             cost.items() > 1 && bound != Bound.OVERHEAD ? cost.items() / timing.seconds() : 0);
@@ -66,7 +72,7 @@ record Kernel(String name, Bound bound, @Nullable Function<SplittableRandom, Wor
 
     // The best sample is the limit of the median: their ratio says how quiet the machine was.
     private KernelResult limit(Gauge gauge) {
-        var samples = java.util.stream.Stream.generate(() -> bound.limit(gauge)).limit(RUNS).toList();
+        var samples = Stream.generate(() -> bound.limit(gauge)).limit(RUNS).toList();
         return KernelResult.of(name, bound, Timing.median(samples), Collections.max(samples), 0);
     }
 }

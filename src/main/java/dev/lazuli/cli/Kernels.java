@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// Measures rows one after the other and prints them.
-record Kernels(List<Kernel> kernels, SplittableRandom random) {
-    private static final List<Column> COLUMNS = List.of(new Column("name", -20), new Column("reached", 9),
+record Kernels(List<Kernel> kernels, SplittableRandom random, Timing.Patience patience) {
+    static final List<Column> COLUMNS = List.of(new Column("name", -20), new Column("reached", 9),
         new Column("limit", 9), new Column("unit", -8), new Column("ratio", 6), new Column("tokens/s", 9));
 
     /// @throws dev.lazuli.cli.work.WrongResult if a kernel's result is wrong: it gets no row, nor do those behind it
@@ -21,7 +21,7 @@ record Kernels(List<Kernel> kernels, SplittableRandom random) {
 
     void print(Gauge gauge, Listing listing) {
         for (var kernel : kernels) {
-            var r = kernel.measure(gauge, random);
+            var r = kernel.measure(gauge, random, patience);
             listing.add(r.fields(), List.of(r.name(), number(r.reached()), number(r.limit()), r.unit(),
                 number(r.ratio()), r.tokens() == 0 ? "" : number(r.tokens())));
         }

@@ -1,5 +1,6 @@
 package dev.lazuli.cli;
 
+import dev.lazuli.io.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.SequencedMap;
@@ -33,15 +34,17 @@ final class Listing implements AutoCloseable {
     void add(SequencedMap<String, Object> fields, List<String> cells) {
         switch (format) {
             case MD -> markdown(cells);
-            case JSON -> out.print((rows == 0 ? "[\n  " : ",\n  ") + Fields.json(fields));
+            case JSON -> out.print((rows == 0 ? "[\n  " : ",\n  ") + Json.write(fields));
             case CSV -> {
                 if (rows == 0) out.println(String.join(",", fields.sequencedKeySet()));
-                out.println(Fields.csv(fields));
+                out.println(fields.values().stream().map(Listing::quoted).collect(Collectors.joining(",")));
             }
         }
         rows++;
         out.flush();
     }
+
+    private static String quoted(Object value) { return '"' + value.toString().replace("\"", "\"\"") + '"'; }
 
     private void markdown(List<String> cells) {
         if (rows == 0) {

@@ -13,24 +13,28 @@ import java.util.function.DoubleSupplier;
 record Timing(double seconds, double limit) {
     static final int LEAST = 7;
 
-    /// Runs go on until they have taken this long, that short ones are not judged by a moment.
-    private static final double ENOUGH = 1.5;
     private static final int MOST = 1001;
+    private static final int FEW = 5;
+    private static final double BRIEF = 0.1;
 
-    /// C2 replaces code for seconds after a kernel is first hot, and a kernel may be slower in between.
-    private static final double WARM = 3;
-    private static final double BRIEF = 0.15;
-    private static final double SETTLED = 0.5;
+    /// How long to look, in seconds.
+    ///
+    /// @param warm up at least: C2 replaces code for seconds after it is first hot, and it may be slower in between
+    /// @param settled without becoming faster, before anything counts
+    /// @param enough for all runs, if that is more than [#LEAST]: short ones are not judged by a moment
+    record Patience(double warm, double settled, double enough) {
+        static final Patience FULL = new Patience(3, 0.5, 1.5);
+    }
 
     /// Runs until it becomes no faster, then times.
-    static Timing of(Workload work, DoubleSupplier limit) {
-        settle(work);
+    static Timing of(Workload work, DoubleSupplier limit, Patience patience) {
+        settle(work, patience);
         var seconds = new ArrayList<Double>();
         var limits = new ArrayList<Double>();
         double total = 0;
-        while (seconds.size() < LEAST || total < ENOUGH && seconds.size() < MOST) {
+        while (seconds.size() < LEAST || total < patience.enough && seconds.size() < MOST) {
             // short runs share a sample of the limit, which takes longer than they do
-            if (total >= ENOUGH * limits.size() / LEAST) limits.add(limit.getAsDouble());
+            if (total >= patience.enough * limits.size() / LEAST) limits.add(limit.getAsDouble());
             seconds.add(seconds(work));
             total += seconds.getLast();
         }
@@ -41,15 +45,15 @@ record Timing(double seconds, double limit) {
     static double brief(Workload work) {
         for (double total = 0; total < BRIEF; ) total += seconds(work);
         var seconds = new ArrayList<Double>();
-        for (double total = 0; seconds.size() < LEAST || total < BRIEF && seconds.size() < MOST; total += seconds.getLast())
+        for (double total = 0; seconds.size() < FEW || total < BRIEF && seconds.size() < MOST; total += seconds.getLast())
             seconds.add(seconds(work));
         return median(seconds);
     }
 
-    private static void settle(Workload work) {
+    private static void settle(Workload work, Patience patience) {
         double best = Double.MAX_VALUE;
         double total = 0;
-        for (double idle = 0; idle < SETTLED || total < WARM; ) {
+        for (double idle = 0; idle < patience.settled || total < patience.warm; ) {
             double took = seconds(work);
             total += took;
             idle = took < 0.95 * best ? 0 : idle + took;

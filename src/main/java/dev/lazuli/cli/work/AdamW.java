@@ -4,6 +4,7 @@ import static dev.lazuli.Lazuli.sqrt;
 import static dev.lazuli.Lazuli.square;
 
 import dev.lazuli.Array;
+import dev.lazuli.Lazuli;
 import dev.lazuli.Tree;
 import java.util.ArrayList;
 
@@ -12,7 +13,7 @@ record AdamW(double rate, double beta1, double beta2, double eps, double decay) 
     /// A model in training, and the running means of its gradient and of the gradient's square.
     record State<T>(T model, T mean, T square, int step) {
         static <T> State<T> of(T model) {
-            return new State<>(model, Tree.map(model, dev.lazuli.Lazuli::zerosLike), Tree.map(model, dev.lazuli.Lazuli::zerosLike), 0);
+            return new State<>(model, Tree.map(model, Lazuli::zerosLike), Tree.map(model, Lazuli::zerosLike), 0);
         }
     }
 

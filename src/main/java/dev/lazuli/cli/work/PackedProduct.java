@@ -4,6 +4,8 @@ import dev.lazuli.Array;
 import dev.lazuli.Index;
 import dev.lazuli.Lazuli;
 import dev.lazuli.type.Dtype;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// `x · wᵀ` with a matrix in MLX's affine packing: what a layer of a quantised model does for each token.
@@ -13,7 +15,7 @@ import java.util.SplittableRandom;
 /// @param scales (out, in/group)
 /// @param biases (out, in/group)
 public record PackedProduct(Array x, Array weight, Array scales, Array biases, int group, int bits, SplittableRandom random)
-    implements Workload {
+    implements Computation {
 
     private static final int SAMPLES = 64;
 
@@ -23,6 +25,13 @@ public record PackedProduct(Array x, Array weight, Array scales, Array biases, i
         var weight = Data.evaluated(Lazuli.array(words, out, in / 32 * bits).view(Dtype.UINT32));
         return new PackedProduct(Data.uniform(random, 1, rows, in), weight, halves(random, out, in / group),
             halves(random, out, in / group), group, bits, random);
+    }
+
+    /// Batches of several sizes for one matrix.
+    public static List<Workload> of(SplittableRandom random, int[] rows, int out, int in, int group, int bits) {
+        var one = of(random, 1, out, in, group, bits);
+        return Arrays.stream(rows).<Workload>mapToObj(m ->
+            new PackedProduct(Data.uniform(random, 1, m, in), one.weight, one.scales, one.biases, group, bits, random)).toList();
     }
 
     private static Array halves(SplittableRandom random, int... dims) {
@@ -35,13 +44,11 @@ public record PackedProduct(Array x, Array weight, Array scales, Array biases, i
         return new Cost(weight.bytes() + scales.bytes() + biases.bytes(), 2 * weights * x.dim(0), 1);
     }
 
-    private Array product() { return Lazuli.quantizedMatmul(x, weight, scales, biases, true, group, bits); }
+    @Override public Array result() { return Lazuli.quantizedMatmul(x, weight, scales, biases, true, group, bits); }
 
-    @Override public void run() { Lazuli.eval(product()); }
-
-    @Override public void check() {
+    @Override public void check(Array result) {
         float[] left = x.toFloatArray();
-        float[] got = product().toFloatArray();
+        float[] got = result.toFloatArray();
         for (int sample = 0; sample < SAMPLES; sample++) {
             int row = random.nextInt(weight.dim(0));
             var line = PackedLine.of(weight.get(Index.at(row)), scales.get(Index.at(row)), biases.get(Index.at(row)), group, bits);

@@ -1,15 +1,19 @@
 package dev.lazuli.cli.work;
 
+import static dev.lazuli.Index.all;
+import static dev.lazuli.Index.at;
+
 import dev.lazuli.Array;
-import dev.lazuli.Lazuli;
 import dev.lazuli.type.Dtype;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// `a · b` of matrices, or of as many pairs of them as the first axis has entries.
 ///
 /// @param a (B, M, K)
 /// @param b (B, K, N), or (K, N) for all
-public record Product(Array a, Array b, SplittableRandom random) implements Workload {
+public record Product(Array a, Array b, SplittableRandom random) implements Computation {
     private static final int SAMPLES = 64;
 
     /// Matrices as they lie in memory, row by row.
@@ -17,10 +21,10 @@ public record Product(Array a, Array b, SplittableRandom random) implements Work
         return new Product(matrices(random, type, batch, m, k), matrices(random, type, batch, k, n), random);
     }
 
-    /// `rows` inputs of a layer whose matrix is (out, in), as checkpoints have it.
-    public static Product linear(SplittableRandom random, Dtype type, int rows, int out, int in) {
-        return new Product(matrices(random, type, 1, rows, in),
-            Data.evaluated(Data.uniform(random, 1, out, in).to(type)).T(), random);
+    /// Batches of several sizes for one layer, whose matrix is (out, in), as checkpoints have it.
+    public static List<Workload> linear(SplittableRandom random, Dtype type, int[] rows, int out, int in) {
+        var weight = matrices(random, type, out, in).T();
+        return Arrays.stream(rows).<Workload>mapToObj(m -> new Product(matrices(random, type, 1, m, in), weight, random)).toList();
     }
 
     private static Array matrices(SplittableRandom random, Dtype type, int... dims) {
@@ -38,25 +42,24 @@ public record Product(Array a, Array b, SplittableRandom random) implements Work
         return new Cost(a.bytes() + b.bytes() + products * a.dtype().bytes(), 2 * products * k(), 1);
     }
 
-    @Override public void run() { Lazuli.eval(a.matmul(b)); }
+    @Override public Array result() { return a.matmul(b); }
 
-    @Override public void check() {
-        double[] left = a.toDoubleArray();
-        double[] right = b.toDoubleArray();
-        double[] got = a.matmul(b).toDoubleArray();
+    @Override public void check(Array got) {
         for (int sample = 0; sample < SAMPLES; sample++) {
-            int at = random.nextInt(got.length);
-            int row = at / n();
-            int matrix = b.rank() == 2 ? 0 : row / m() * k() * n();
+            int entry = random.nextInt(a.dim(0));
+            int row = random.nextInt(m());
+            int column = random.nextInt(n());
+            double[] left = a.get(at(entry), at(row)).toDoubleArray();
+            double[] right = (b.rank() == 2 ? b : b.get(entry)).get(all(), at(column)).toDoubleArray();
             double sum = 0;
             double magnitude = 0;
-            for (int i = 0; i < k(); i++) {
-                double term = left[row * k() + i] * right[matrix + i * n() + at % n()];
-                sum += term;
-                magnitude += Math.abs(term);
+            for (int i = 0; i < left.length; i++) {
+                sum += left[i] * right[i];
+                magnitude += Math.abs(left[i] * right[i]);
             }
-            WrongResult.unless(got[at], sum, Tolerance.ofSum(magnitude, k()) + Tolerance.ofRounding(a.dtype(), sum),
-                "element " + at + " of " + a + " · " + b.shape());
+            WrongResult.unless(got.get(at(entry), at(row), at(column)).item(), sum,
+                Tolerance.ofSum(magnitude, k()) + Tolerance.ofRounding(a.dtype(), sum),
+                "element (" + entry + ", " + row + ", " + column + ") of " + a.shape() + " · " + b.shape());
         }
     }
 }

@@ -4,6 +4,8 @@ import dev.lazuli.Array;
 import dev.lazuli.Lazuli;
 import dev.lazuli.Tree;
 import dev.lazuli.type.Dtype;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Steps of training a [Transformer] with [AdamW]: loss, gradient and update of a fresh batch.
@@ -36,12 +38,12 @@ public final class Training implements Workload {
         return found.value().item();
     }
 
-    private Lazuli.Gradient<Array, Transformer> gradient(Transformer.Batch batch) {
+    Lazuli.Gradient<Array, Transformer> gradient(Transformer.Batch batch) {
         return Lazuli.valueAndGrad((Transformer model) -> model.loss(batch)).apply(state.model());
     }
 
     // A rule that can be learned: most tokens follow from the one before.
-    private Transformer.Batch batch() {
+    Transformer.Batch batch() {
         int count = shape.batch() * shape.context();
         var input = new int[count];
         var next = new int[count];
@@ -71,7 +73,7 @@ public final class Training implements Workload {
     }
 
     /// In every array, the largest slope against the difference of two losses in `float64`.
-    private void checkGradient(Transformer.Batch batch, Transformer gradient) {
+    void checkGradient(Transformer.Batch batch, Transformer gradient) {
         var weights = Tree.leaves(state.model().to(Dtype.FLOAT64));
         var slopes = Tree.leaves(gradient);
         var paths = Tree.flatten(gradient).sequencedKeySet().stream().toList();
@@ -86,15 +88,15 @@ public final class Training implements Workload {
         }
     }
 
-    private double nudged(java.util.List<Array> weights, int leaf, int at, double by, Transformer.Batch batch) {
-        var moved = new java.util.ArrayList<>(weights);
+    private double nudged(List<Array> weights, int leaf, int at, double by, Transformer.Batch batch) {
+        var moved = new ArrayList<>(weights);
         double[] values = weights.get(leaf).toDoubleArray();
         values[at] += by;
         moved.set(leaf, Lazuli.array(values, weights.get(leaf).shape().dims()));
         return Tree.with(state.model(), moved).loss(batch).item();
     }
 
-    private void checkUpdate(Transformer.Batch batch, Transformer gradient) {
+    void checkUpdate(Transformer.Batch batch, Transformer gradient) {
         var before = state;
         step(batch);
         for (int i = 0; i < Tree.leaves(gradient).size(); i++) {

@@ -15,6 +15,9 @@ public final class WrongResult extends RuntimeException {
             tolerance, got));
     }
 
+    /// The same, and in which row.
+    public WrongResult in(String row) { return new WrongResult(row + ": " + getMessage()); }
+
     static void unless(boolean right, String what) {
         if (!right) throw new WrongResult(what);
     }
