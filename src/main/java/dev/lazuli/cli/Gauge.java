@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.DoubleAdder;
 final class Gauge implements AutoCloseable {
     private static final int CHUNK = 256 << 10;
     private static final int FMA_STEPS = 10_000;
-    private static final int FMA_CALLS = 1_000;
+    private static final int FMA_CALLS = 1000;
     private static final long SETTLED = 200_000_000;
 
     /// One thread's work. Every method is one loop, compiled on its own.
@@ -29,17 +29,21 @@ final class Gauge implements AutoCloseable {
     private final Probe probe;
     private final Buffer memory;
     private final long bytes;
+    private final int calls;
     /// Keeps the compiler from dropping work whose result nobody reads.
     private final DoubleAdder sums = new DoubleAdder();
 
     /// Over 512 MiB, which is more than caches hold, but at most a quarter of the memory.
     static Gauge open() {
         return new Gauge(Machine.hasVectors() ? new VectorProbe() : new ScalarProbe(),
-            Math.min(512L << 20, Machine.usableMemory() / 4));
+            Math.min(512L << 20, Machine.usableMemory() / 4), FMA_CALLS);
     }
 
-    Gauge(Probe probe, long size) {
+    /// @param size bytes of memory
+    /// @param calls a thread makes of the arithmetic probe for one sample
+    Gauge(Probe probe, long size, int calls) {
         this.probe = probe;
+        this.calls = calls;
         bytes = size / (2 * CHUNK) * (2 * CHUNK);
         memory = Pool.allocate("limits", bytes);
         // Memory that was never written is one page of zeros, seen many times: it would be read from a cache.
@@ -66,8 +70,8 @@ final class Gauge implements AutoCloseable {
 
     /// Float operations a second, two in a fused multiply-add.
     double fma() {
-        long calls = (long) FMA_CALLS * Workers.count();
-        return calls * FMA_STEPS * probe.flops() / seconds(calls, 1, (from, to) -> {
+        long all = (long) calls * Workers.count();
+        return all * FMA_STEPS * probe.flops() / seconds(all, 1, (from, to) -> {
             for (long call = from; call < to; call++) sums.add(probe.fma(FMA_STEPS));
         });
     }

@@ -31,7 +31,7 @@ class KernelsTest {
 
     private static String print(List<Kernel> kernels, Listing.Format format) {
         var text = new StringWriter();
-        try (var gauge = new Gauge(new ScalarProbe(), 4 << 20);
+        try (var gauge = new Gauge(new ScalarProbe(), 4 << 20, 4);
              var listing = new Listing(format, Kernels.COLUMNS, new PrintWriter(text))) {
             new Kernels(kernels, new SplittableRandom(1), HASTY).print(gauge, listing);
         }
@@ -81,7 +81,7 @@ class KernelsTest {
         var right = new Kernel("right", Bound.COPY, r -> Fused.of(r, 100));
         var text = new StringWriter();
         var error = assertThrows(WrongResult.class, () -> {
-            try (var gauge = new Gauge(new ScalarProbe(), 4 << 20);
+            try (var gauge = new Gauge(new ScalarProbe(), 4 << 20, 4);
                  var listing = new Listing(Listing.Format.JSON, Kernels.COLUMNS, new PrintWriter(text))) {
                 new Kernels(List.of(right, wrong, right), new SplittableRandom(1), HASTY).print(gauge, listing);
             }

@@ -21,7 +21,7 @@ class LimitsTest {
         // x -> x / 2 + 1 / 2 approaches 1 in each of the chains and lanes, two operations a step each
         assertEquals(probe.flops() / 2f, probe.fma(200));
         Limits limits;
-        try (var gauge = new Gauge(probe, 8 << 20)) {
+        try (var gauge = new Gauge(probe, 8 << 20, 10)) {
             limits = Limits.measure(gauge);
         }
         assertEquals(Machine.cpuThreads(), limits.threads());

@@ -30,7 +30,7 @@ class SweepTest {
     @Test void everyShapeIsALine() {
         var series = Series.products("few", new int[] {3, 8}, n -> new int[] {2, n, n, n});
         var text = new StringWriter();
-        try (var gauge = new Gauge(new ScalarProbe(), 4 << 20);
+        try (var gauge = new Gauge(new ScalarProbe(), 4 << 20, 4);
              var listing = new Listing(Listing.Format.JSON, Sweep.COLUMNS, new PrintWriter(text))) {
             new Sweep(List.of(series), new SplittableRandom(1)).print(gauge, listing);
         }
