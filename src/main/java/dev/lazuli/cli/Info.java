@@ -32,7 +32,7 @@ final class Info implements Callable<Integer> {
         line(out, "threads", machine.threads() + " of " + Runtime.getRuntime().availableProcessors());
         line(out, "memory", memory(machine));
         line(out, "huge pages", machine.hugePages());
-        if (limits) limits(out, machine);
+        if (limits) limits(out);
         var advice = machine.advice();
         if (advice.isEmpty()) line(out, "missing", "nothing");
         for (var a : advice) line(out, "missing", a.flag() + "  (buys: " + a.gain() + ")");
@@ -46,8 +46,8 @@ final class Info implements Callable<Integer> {
             ? text + " (the container's limit; the machine has " + gib(machine.physical()) + ")" : text;
     }
 
-    private static void limits(PrintWriter out, Machine machine) {
-        var limits = Limits.measure(machine.threads());
+    private static void limits(PrintWriter out) {
+        var limits = Limits.measure();
         line(out, "read", String.format(Locale.ROOT, "%.1f GB/s", limits.read() / 1e9));
         line(out, "copy", String.format(Locale.ROOT, "%.1f GB/s, read and written", limits.copy() / 1e9));
         line(out, "fma", String.format(Locale.ROOT, "%.1f GFLOP/s, float32", limits.fma() / 1e9));
