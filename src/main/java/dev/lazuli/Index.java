@@ -5,6 +5,7 @@ import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.Scatter;
 import dev.lazuli.graph.SliceUpdate;
+import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +85,17 @@ public sealed interface Index {
 
         public Array mul(Number value) { return put(Scalar.MUL, array.number(value)); }
 
-        /// Divides, by multiplying with the reciprocal; an index that comes twice divides twice.
-        public Array div(Array value) { return put(Scalar.MUL, Lazuli.reciprocal(value).node()); }
+        /// Divides, integers as `floorDivide`; an index that comes twice divides by the product of its values.
+        public Array div(Array value) { return div(value.node()); }
 
-        public Array div(Number value) { return put(Scalar.MUL, array.number(value).reciprocal()); }
+        public Array div(Number value) { return div(array.number(value)); }
+
+        private Array div(Node value) {
+            var x = array.node();
+            var wide = x.dtype().isInexact() || x.dtype() == Dtype.UINT64 ? x.dtype() : Dtype.INT64;
+            var divisor = new Place(Array.of(x.to(wide).one()), indices).put(Scalar.MUL, value).node();
+            return Array.of((x.dtype().isInexact() ? Scalar.DIV : Scalar.FLOOR_DIVIDE).of(x.to(wide), divisor).to(x.dtype()));
+        }
 
         public Array min(Array value) { return put(Scalar.MIN, value.node()); }
 

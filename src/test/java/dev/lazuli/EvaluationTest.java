@@ -248,6 +248,14 @@ class EvaluationTest {
         }
     }
 
+    @Test void tablesOfAnglesCount() {
+        var x = data(1, 1 << 13, 1024);
+        var before = Pool.active();
+        var y = Fast.rope(x, 1024, false, 10_000, 1, 0);
+        eval(y);
+        assertTrue(Pool.active() - before - y.bytes() >= 1 << 25, "angles of 8192 positions: " + (Pool.active() - before - y.bytes()));
+    }
+
     @Test void aFailureInTheMiddleLeavesNothing() {
         var x = data(256, 256);
         var y = take(x.matmul(x), array(0, 256), 0).matmul(x);

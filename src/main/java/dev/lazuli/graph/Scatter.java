@@ -39,10 +39,24 @@ public record Scatter(@Nullable Scalar fold, int axis) implements Structure {
         return switch (fold) {
             case null -> List.of(of(null, target.one(), index, updates.zero(), axis), updates.one());
             case ADD -> List.of(target.one(), updates.one());
-            case MUL -> List.of(of(Scalar.MUL, target.one(), index, updates, axis), taken(out, index).div(updates));
+            case MUL -> List.of(of(Scalar.MUL, target.one(), index, updates, axis), others(target, index, updates));
             default -> List.of(Scalar.EQ.of(target, out).to(out.dtype()),
                 Scalar.EQ.of(updates, taken(out, index)).to(out.dtype()));
         };
+    }
+
+    /// For each update the product of the target and the other updates of its place. A single zero among those is
+    /// written as the sum of the zeros, which has its slope: exact, and so are its derivatives in one zero.
+    private Node others(Node target, Node index, Node updates) {
+        var zero = updates.eq(updates.zero());
+        var safe = zero.select(updates.one(), updates);
+        var none = target.zero();
+        var zeros = taken(of(Scalar.ADD, none, index, zero.to(updates.dtype()), axis), index).sub(zero.to(updates.dtype()));
+        var sum = taken(of(Scalar.ADD, none, index, zero.select(updates, updates.zero()), axis), index);
+        var other = sum.sub(zero.select(updates, updates.zero()));
+        var rest = taken(of(Scalar.MUL, target, index, safe, axis), index).div(safe);
+        var factor = zeros.eq(zeros.zero()).select(zeros.one(), zeros.eq(zeros.one()).select(other, zeros.zero()));
+        return rest.mul(factor);
     }
 
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {

@@ -106,6 +106,18 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
                 List.of(positive(2, 4), whole(INT32, Shape.of(2, 3), 1, 0, fold == Scalar.ADD ? 1 : 2, 2, -1, 1), positive(2, 3)),
                 in -> Scatter.of(fold, in.get(0), in.get(1), in.get(2), 1)));
         }
+        // where a quotient of products says nothing
+        for (int zeros = 1; zeros <= 3; zeros++)
+            all.add(of("prod at " + zeros + " zeros", new Reduce(Scalar.MUL, Ints.of(-3, -1)), false,
+                List.of(whole(FLOAT64, Shape.of(5, 2, 1), 0, 1.2, zeros > 1 ? 0 : 0.7, -1.1, zeros > 2 ? 0 : 1.3, 0, -0.8, 0.9, 1.7, 0.6)),
+                in -> Reduce.of(Scalar.MUL, in.getFirst(), false, 0, 2)));
+        all.add(of("scatter mul at zeros", new Scatter(Scalar.MUL, -1), false,
+            List.of(whole(FLOAT64, Shape.of(4), 0.8, 0, 1.1, -0.7), whole(INT32, Shape.of(6), 0, 0, 1, 1, 2, -1),
+                whole(FLOAT64, Shape.of(6), 0, 1.3, 0, 0.9, 0, 0.6)),
+            in -> Scatter.of(Scalar.MUL, in.get(0), in.get(1), in.get(2), 0)));
+        all.add(of("scatter mul at two zeros of a place", new Scatter(Scalar.MUL, -1), false,
+            List.of(whole(FLOAT64, Shape.of(2), 0.8, 1.1), whole(INT32, Shape.of(3), 1, 1, 1), whole(FLOAT64, Shape.of(3), 0, 1.3, 0)),
+            in -> Scatter.of(Scalar.MUL, in.get(0), in.get(1), in.get(2), 0)));
         return all;
     }
 
