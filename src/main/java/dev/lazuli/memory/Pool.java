@@ -72,11 +72,11 @@ public final class Pool {
 
     private static Block take(long size) {
         synchronized (FREE) {
+            if (active + size > limit) return null;
             var same = FREE.get(size);
             var block = same == null ? null : same.pollLast();
             if (block != null) cached -= size;
             else {
-                if (active + size > limit) return null;
                 if (active + cached + size > limit) trim(limit - active - size);
                 block = new Block(Chunk.of(size), size);
             }
@@ -143,7 +143,12 @@ public final class Pool {
 
     public static long limit() { synchronized (FREE) { return limit; } }
 
-    public static void limit(long bytes) { synchronized (FREE) { limit = bytes; } }
+    public static void limit(long bytes) {
+        synchronized (FREE) {
+            limit = bytes;
+            trim(Math.max(0, limit - active));
+        }
+    }
 
     public static long cacheLimit() { synchronized (FREE) { return cacheLimit; } }
 
