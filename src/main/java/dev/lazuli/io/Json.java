@@ -25,6 +25,7 @@ import java.util.Map;
 /// Documents nest at most 100 deep, and no object has a key twice.
 ///
 /// @param where the file and the path inside it
+/// @param value the value itself
 public record Json(String where, @Nullable Object value) {
     private static final int DEPTH = 100;
     // Strings and names are limited by the document, which is in memory already. Names are not interned: a vocabulary
@@ -85,18 +86,26 @@ public record Json(String where, @Nullable Object value) {
         return items;
     }
 
+    /// The value as an object, its keys in order.
+    ///
+    /// @throws FormatException if it is something else; so do all of this kind
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> object() { return (Map<String, @Nullable Object>) as(Map.class, "an object"); }
 
+    /// The value as an array.
     @SuppressWarnings("unchecked")
     public List<@Nullable Object> list() { return (List<@Nullable Object>) as(List.class, "an array"); }
 
+    /// The value as a string.
     public String string() { return as(String.class, "a string"); }
 
+    /// The value as a boolean.
     public boolean bool() { return as(Boolean.class, "true or false"); }
 
+    /// The value as a number, whole or not.
     public double number() { return as(Number.class, "a number").doubleValue(); }
 
+    /// The value as a whole number of at most 64 bits.
     public long integer() { return as(Long.class, "an integer of at most 64 bits"); }
 
     /// The value under a key as a string, or another when it is absent or null.
@@ -104,14 +113,17 @@ public record Json(String where, @Nullable Object value) {
         return find(key) instanceof Json found ? found.string() : otherwise;
     }
 
+    /// The boolean of a key, or another if the key is missing.
     public boolean bool(String key, boolean otherwise) {
         return find(key) instanceof Json found ? found.bool() : otherwise;
     }
 
+    /// The number of a key, or another if the key is missing.
     public double number(String key, double otherwise) {
         return find(key) instanceof Json found ? found.number() : otherwise;
     }
 
+    /// The whole number of a key, or another if the key is missing.
     public long integer(String key, long otherwise) {
         return find(key) instanceof Json found ? found.integer() : otherwise;
     }

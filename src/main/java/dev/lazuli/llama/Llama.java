@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// llama.generate("Once upon a time").limit(100).forEach(IO::print);
 /// ```
 ///
+/// @param model what comes before the output matrix
 /// @param lmHead the output matrix; null if the embedding table serves
+/// @param config its sizes and constants
 public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
 
     /// A model together with its tokenizer, ready to write.
@@ -37,10 +39,25 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     }
 
     /// A model of random weights.
+    ///
+    /// @param llama the model
+    /// @param label what figures call it
+    /// @param bytes of all weights
     public record Untrained(Llama llama, String label, long bytes) {}
 
+    /// Embedding, blocks, and the norm behind them.
+    ///
+    /// @param embedTokens the vector of each token
+    /// @param layers applied one after the other
+    /// @param norm of the last block's result
     public record Model(Lookup embedTokens, List<Block> layers, RmsNorm norm) {}
 
+    /// Attention and a feed-forward part, each applied to a norm of what is there and added to it.
+    ///
+    /// @param selfAttn looks at earlier positions
+    /// @param mlp looks at each position alone
+    /// @param inputLayernorm in front of `selfAttn`
+    /// @param postAttentionLayernorm in front of `mlp`
     public record Block(Attention selfAttn, Mlp mlp, RmsNorm inputLayernorm, RmsNorm postAttentionLayernorm) {
         Array apply(Array x, int layer, LlamaConfig config, KvCache cache) {
             var h = x.add(selfAttn.apply(inputLayernorm.apply(x), layer, config, cache));
@@ -48,10 +65,21 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
         }
     }
 
+    /// `down(silu(gate(x)) · up(x))`.
+    ///
+    /// @param gateProj from width to hidden
+    /// @param upProj from width to hidden
+    /// @param downProj from hidden to width
     public record Mlp(Layer gateProj, Layer upProj, Layer downProj) implements Layer {
-        public Array apply(Array x) { return downProj.apply(silu(gateProj.apply(x)).mul(upProj.apply(x))); }
+        @Override public Array apply(Array x) { return downProj.apply(silu(gateProj.apply(x)).mul(upProj.apply(x))); }
     }
 
+    /// Causal attention with rotated queries and keys; several query heads share a key head.
+    ///
+    /// @param qProj to heads · headDim features of queries
+    /// @param kProj to kvHeads · headDim features of keys
+    /// @param vProj to kvHeads · headDim features of values
+    /// @param oProj from the heads side by side to width
     public record Attention(Layer qProj, Layer kProj, Layer vProj, Layer oProj) {
         Array apply(Array x, int layer, LlamaConfig config, KvCache cache) {
             int offset = cache.length();
@@ -96,6 +124,9 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     public Stream<Generated> generate(int[] prompt, Generation how, KvCache cache) { return new Generator(this, how, cache).stream(prompt); }
 
     /// A token that was generated, and the logarithm of its probability.
+    ///
+    /// @param id the token
+    /// @param logProbability natural logarithm of its probability after the repetition penalty, before the sampler's limits
     public record Generated(int id, float logProbability) {}
 
     /// Evaluates every array of the model: mapped ones stay mapped.

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The sizes and constants of a LLaMA.
 ///
+/// @param layers blocks there are
 /// @param width features of a token
 /// @param hidden features inside the feed-forward part
 /// @param heads query heads
@@ -21,6 +22,9 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
                           int context, double eps, RopeConfig rope, boolean tied) {
 
     /// How matrices are packed, if all are alike.
+    ///
+    /// @param group elements that share a scale and a bias
+    /// @param bits of an element
     public record Packing(int group, int bits) {}
 
     public LlamaConfig {

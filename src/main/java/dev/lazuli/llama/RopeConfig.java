@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param dims features that are turned
 /// @param traditional whether pairs are neighbours, as in GGUF files; else a feature and the one half a head further
+/// @param base whose powers positions are divided by
 /// @param scale what positions are multiplied by
 /// @param freqs (dims/2) what positions are divided by, instead of powers of the base; or null
 public record RopeConfig(int dims, boolean traditional, double base, double scale, @Nullable Array freqs) {

@@ -7,6 +7,9 @@ import java.util.random.RandomGeneratorFactory;
 /// How the next token is chosen from the logarithms of all tokens' probabilities.
 @FunctionalInterface
 public interface Sampler {
+    /// The token chosen.
+    ///
+    /// @param logProbabilities natural logarithms, one a token of the vocabulary; not to be changed
     int sample(float[] logProbabilities);
 
     /// The most likely token.

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// at a time.
 public final class KvCache {
     /// Keys and values of all positions so far: (1, heads, positions, features) each.
+    ///
+    /// @param keys turned by their positions
+    /// @param values as the layer made them
     public record Entry(Array keys, Array values) {}
 
     private static final int STEP = 256;
@@ -20,6 +23,7 @@ public final class KvCache {
     private final List<@Nullable Entry> layers = new ArrayList<>();
     private int length;
 
+    /// An empty cache of a model of so many layers.
     public KvCache(int layers) {
         for (int i = 0; i < layers; i++) this.layers.add(null);
     }
