@@ -211,7 +211,8 @@ public final class Array {
     /// The axes in another order; none given reverses them.
     public Array transpose(int... axes) {
         int n = rank();
-        return of(Permute.of(node, axes.length > 0 || n == 0 ? axes : IntStream.range(0, n).map(i -> n - 1 - i).toArray()));
+        return of(Permute.of(node, axes.length > 0 || n == 0 ? axes
+            : IntStream.range(0, n).map(i -> n - 1 - i).toArray()));
     }
 
     /// The axes in reverse order.

@@ -71,7 +71,8 @@ public sealed interface Index {
 
     /// A place in an array: what is put there is put into a copy.
     ///
-    /// Values broadcast to the place and are cast to the array's type. Among equal indices of an array, `set` keeps one.
+    /// Values broadcast to the place and are cast to the array's type. Among equal indices of an array, `set` keeps
+    /// one.
     ///
     /// ```
     /// array(1, 2, 3).at(of(array(0, 0))).add(10)    // array([21, 2, 3], dtype=int32)
@@ -119,7 +120,8 @@ public sealed interface Index {
             var x = array.node();
             var wide = x.dtype().isInexact() || x.dtype() == Dtype.UINT64 ? x.dtype() : Dtype.INT64;
             var divisor = new Place(Array.of(x.to(wide).one()), indices).put(Scalar.MUL, value).node();
-            return Array.of((x.dtype().isInexact() ? Scalar.DIV : Scalar.FLOOR_DIVIDE).of(x.to(wide), divisor).to(x.dtype()));
+            var op = x.dtype().isInexact() ? Scalar.DIV : Scalar.FLOOR_DIVIDE;
+            return Array.of(op.of(x.to(wide), divisor).to(x.dtype()));
         }
 
         /// The smaller of what is there and the value.

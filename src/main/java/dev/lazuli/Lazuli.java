@@ -139,10 +139,14 @@ public final class Lazuli {
     public static Array onesLike(Array x) { return of(x.node().one()); }
 
     /// One value everywhere, in the shape and type of x.
-    public static Array fullLike(Array x, Number value) { return of(Node.constant(value, x.dtype()).broadcast(x.shape())); }
+    public static Array fullLike(Array x, Number value) {
+        return of(Node.constant(value, x.dtype()).broadcast(x.shape()));
+    }
 
     /// One value everywhere, in the shape of x and another type.
-    public static Array fullLike(Array x, Number value, Dtype dtype) { return of(Node.constant(value, dtype).broadcast(x.shape())); }
+    public static Array fullLike(Array x, Number value, Dtype dtype) {
+        return of(Node.constant(value, dtype).broadcast(x.shape()));
+    }
 
     /// The integers from 0 up to, but not including, `stop`, as `int32`.
     public static Array arange(int stop) { return arange(0, stop, 1); }
@@ -173,7 +177,9 @@ public final class Lazuli {
     /// ```
     /// linspace(0, 1, 5)    // array([0, 0.25, 0.5, 0.75, 1], dtype=float32)
     /// ```
-    public static Array linspace(double start, double stop, int count) { return linspace(start, stop, count, true, Dtype.FLOAT32); }
+    public static Array linspace(double start, double stop, int count) {
+        return linspace(start, stop, count, true, Dtype.FLOAT32);
+    }
 
     /// `count` numbers from `start` on in equal steps, in a type.
     ///
@@ -194,7 +200,9 @@ public final class Lazuli {
     }
 
     /// Ones on and below the `k`-th diagonal of an n × m matrix, zeros elsewhere.
-    public static Array tri(int n, int m, int k, Dtype dtype) { return of(Scalar.LE.of(Iota.of(m), shifted(n, k)).to(dtype)); }
+    public static Array tri(int n, int m, int k, Dtype dtype) {
+        return of(Scalar.LE.of(Iota.of(m), shifted(n, k)).to(dtype));
+    }
 
     private static Node shifted(int n, int k) {
         var row = Iota.of(n).expand(-1);
@@ -202,10 +210,14 @@ public final class Lazuli {
     }
 
     /// The matrices with zeros above the `k`-th diagonal.
-    public static Array tril(Array x, int k) { return where(tri(x.dim(-2), x.dim(-1), k, Dtype.BOOL), x, zerosLike(x)); }
+    public static Array tril(Array x, int k) {
+        return where(tri(x.dim(-2), x.dim(-1), k, Dtype.BOOL), x, zerosLike(x));
+    }
 
     /// The matrices with zeros below the `k`-th diagonal.
-    public static Array triu(Array x, int k) { return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x); }
+    public static Array triu(Array x, int k) {
+        return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x);
+    }
 
     // ---- one argument ------------------------------------------------------------------------------------------
 
@@ -363,7 +375,9 @@ public final class Lazuli {
     public static Array isfinite(Array x) { return isnan(x).or(isinf(x)).not(); }
 
     /// A new array with the elements in row-major order.
-    public static Array contiguous(Array x) { return of(Node.of(Scalar.CAST, List.of(x.node()), x.shape(), x.dtype())); }
+    public static Array contiguous(Array x) {
+        return of(Node.of(Scalar.CAST, List.of(x.node()), x.shape(), x.dtype()));
+    }
 
     /// The array as a constant to derivatives.
     public static Array stopGradient(Array x) { return of(StopGradient.of(x.node())); }
@@ -473,10 +487,14 @@ public final class Lazuli {
     public static Array where(Array condition, Array a, Array b) { return of(Scalar.SELECT, condition, a, b); }
 
     /// a where the condition is not zero, a number elsewhere.
-    public static Array where(Array condition, Array a, Number b) { return of(Scalar.SELECT.of(condition.node(), a.node(), a.number(b))); }
+    public static Array where(Array condition, Array a, Number b) {
+        return of(Scalar.SELECT.of(condition.node(), a.node(), a.number(b)));
+    }
 
     /// A number where the condition is not zero, b elsewhere.
-    public static Array where(Array condition, Number a, Array b) { return of(Scalar.SELECT.of(condition.node(), b.number(a), b.node())); }
+    public static Array where(Array condition, Number a, Array b) {
+        return of(Scalar.SELECT.of(condition.node(), b.number(a), b.node()));
+    }
 
     /// x, but not below `low` nor above `high`; null sets no limit.
     public static Array clip(Array x, @Nullable Number low, @Nullable Number high) {
@@ -495,7 +513,8 @@ public final class Lazuli {
         if (x.dtype().isComplex()) throw new IllegalArgumentException("nanToNum: not defined for complex64");
         if (!x.dtype().isFloat()) return x;
         double most = x.dtype().largest();
-        return where(isnan(x), nan, where(isposinf(x), high == null ? most : high, where(isneginf(x), low == null ? -most : low, x)));
+        return where(isnan(x), nan, where(isposinf(x), high == null ? most : high,
+            where(isneginf(x), low == null ? -most : low, x)));
     }
 
     /// NaN as 0, infinities as the largest finite numbers.
@@ -549,7 +568,9 @@ public final class Lazuli {
     /// The sum over the axes, or over all if none are given.
     ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array sum(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.ADD, x.node(), keepDims, axes)); }
+    public static Array sum(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.ADD, x.node(), keepDims, axes));
+    }
 
     /// The product; `bool` and narrow integers are multiplied in 32 bits.
     public static Array prod(Array x, int... axes) { return prod(x, false, axes); }
@@ -557,7 +578,9 @@ public final class Lazuli {
     /// The product over the axes, or over all if none are given.
     ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array prod(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MUL, x.node(), keepDims, axes)); }
+    public static Array prod(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.MUL, x.node(), keepDims, axes));
+    }
 
     /// The smallest element; NaN if there is one.
     public static Array min(Array x, int... axes) { return min(x, false, axes); }
@@ -565,7 +588,9 @@ public final class Lazuli {
     /// The smallest element along the axes, or of all if none are given.
     ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array min(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MIN, x.node(), keepDims, axes)); }
+    public static Array min(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.MIN, x.node(), keepDims, axes));
+    }
 
     /// The largest element; NaN if there is one.
     public static Array max(Array x, int... axes) { return max(x, false, axes); }
@@ -573,7 +598,9 @@ public final class Lazuli {
     /// The largest element along the axes, or of all if none are given.
     ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array max(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MAX, x.node(), keepDims, axes)); }
+    public static Array max(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.MAX, x.node(), keepDims, axes));
+    }
 
     /// Whether all elements are not zero.
     public static Array all(Array x, int... axes) { return all(x, false, axes); }
@@ -603,7 +630,9 @@ public final class Lazuli {
     /// The mean along the axes, or of all elements if none are given.
     ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array mean(Array x, boolean keepDims, int... axes) { return of(x.node().to(x.dtype().toInexact()).mean(keepDims, axes)); }
+    public static Array mean(Array x, boolean keepDims, int... axes) {
+        return of(x.node().to(x.dtype().toInexact()).mean(keepDims, axes));
+    }
 
     /// The mean square distance from the mean.
     public static Array var(Array x, int... axes) { return var(x, false, 0, axes); }
@@ -626,7 +655,9 @@ public final class Lazuli {
     ///
     /// @param keepDims whether the axes stay, with length 1
     /// @param ddof what is subtracted from the number of elements before dividing by it
-    public static Array std(Array x, boolean keepDims, int ddof, int... axes) { return sqrt(var(x, keepDims, ddof, axes)); }
+    public static Array std(Array x, boolean keepDims, int ddof, int... axes) {
+        return sqrt(var(x, keepDims, ddof, axes));
+    }
 
     /// `log(sum(exp(x)))`, without overflow.
     public static Array logsumexp(Array x, int... axes) { return logsumexp(x, false, axes); }
@@ -634,7 +665,9 @@ public final class Lazuli {
     /// `log(sum(exp(x)))` along the axes, without overflow.
     ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array logsumexp(Array x, boolean keepDims, int... axes) { return of(LogSumExp.of(x.node(), keepDims, axes)); }
+    public static Array logsumexp(Array x, boolean keepDims, int... axes) {
+        return of(LogSumExp.of(x.node(), keepDims, axes));
+    }
 
     /// `exp(x) / sum(exp(x))` over the axes, without overflow; a row of -infinity gives NaN.
     public static Array softmax(Array x, int... axes) { return of(Softmax.of(x.node(), axes)); }
@@ -648,7 +681,9 @@ public final class Lazuli {
     /// Where the smallest element is in row-major order, as `uint32`.
     ///
     /// @param keepDims whether all axes stay, with length 1
-    public static Array argmin(Array x, boolean keepDims) { return argmin(x).reshape(keepDims ? units(x) : new int[0]); }
+    public static Array argmin(Array x, boolean keepDims) {
+        return argmin(x).reshape(keepDims ? units(x) : new int[0]);
+    }
 
     /// Where the smallest element of an axis is, as `uint32`.
     ///
@@ -667,7 +702,9 @@ public final class Lazuli {
     /// Where the largest element is in row-major order, as `uint32`.
     ///
     /// @param keepDims whether all axes stay, with length 1
-    public static Array argmax(Array x, boolean keepDims) { return argmax(x).reshape(keepDims ? units(x) : new int[0]); }
+    public static Array argmax(Array x, boolean keepDims) {
+        return argmax(x).reshape(keepDims ? units(x) : new int[0]);
+    }
 
     // As many lengths of 1 as an array has axes.
     private static int[] units(Array x) {
@@ -767,7 +804,8 @@ public final class Lazuli {
     public static List<Array> split(Array x, int parts, int axis) {
         int n = x.dim(axis);
         if (parts <= 0 || n % parts != 0)
-            throw new IllegalArgumentException("split: axis " + axis + " of " + x.shape() + " does not divide into " + parts);
+            throw new IllegalArgumentException("split: axis " + axis + " of " + x.shape() + " does not divide into "
+                + parts);
         return split(x, IntStream.range(1, parts).map(i -> i * (n / parts)).toArray(), axis);
     }
 
@@ -793,7 +831,8 @@ public final class Lazuli {
         Arrays.fill(steps, 1);
         for (int i = 0; i < dims.length; i++) {
             if (widths[i].length != 2 || widths[i][0] < 0 || widths[i][1] < 0)
-                throw new IllegalArgumentException("pad: expected two widths of at least 0, got " + Arrays.toString(widths[i]));
+                throw new IllegalArgumentException("pad: expected two widths of at least 0, got "
+                    + Arrays.toString(widths[i]));
             starts[i] = widths[i][0];
             dims[i] = Math.addExact(dims[i], Math.addExact(widths[i][0], widths[i][1]));
         }
@@ -823,7 +862,9 @@ public final class Lazuli {
     /// ```
     /// take(array(10, 20, 30), array(2, 0), 0)    // array([30, 10], dtype=int32)
     /// ```
-    public static Array take(Array x, Array indices, int axis) { return of(Gather.take(x.node(), indices.node(), axis)); }
+    public static Array take(Array x, Array indices, int axis) {
+        return of(Gather.take(x.node(), indices.node(), axis));
+    }
 
     /// Elements of the flattened array.
     public static Array take(Array x, Array indices) { return take(flatten(x), indices, 0); }
@@ -849,7 +890,8 @@ public final class Lazuli {
     // One of two arrays with all axes but one broadcast against the other.
     private static Node along(String op, Array x, Array other, int axis) {
         if (x.rank() != other.rank())
-            throw new IllegalArgumentException(op + ": expected as many axes of indices, got " + x.shape() + " and " + other.shape());
+            throw new IllegalArgumentException(op + ": expected as many axes of indices, got " + x.shape() + " and "
+                + other.shape());
         var shape = x.shape().with(axis, 1).broadcast(op, other.shape().with(axis, 1)).with(axis, x.dim(axis));
         return x.node().broadcast(shape);
     }
@@ -897,14 +939,17 @@ public final class Lazuli {
     }
 
     /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w.
-    public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group, int bits) {
+    public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group,
+                                        int bits) {
         return of(new Affine(group, bits).matmul(x.node(), weight.node(), scales.node(), biases.node(), transpose));
     }
 
     /// `x · wᵀ` of a matrix in GGUF's blocks as stored.
     ///
     /// @param w (N, bytes of a row) as `uint8`
-    public static Array blockMatmul(Array x, Array w, BlockFormat format) { return of(BlockMatMul.of(format, x.node(), w.node())); }
+    public static Array blockMatmul(Array x, Array w, BlockFormat format) {
+        return of(BlockMatMul.of(format, x.node(), w.node()));
+    }
 
     /// Rows of GGUF's blocks, (…, bytes of a row), as `float32` numbers.
     public static Array decode(Array w, BlockFormat format) { return of(BlockMatMul.decode(format, w.node())); }
@@ -914,7 +959,8 @@ public final class Lazuli {
     /// The arrays of a safetensors file, or of all that an index file `*.index.json` names, mapped without copies.
     public static SequencedMap<String, Array> load(Path path) {
         var arrays = new LinkedHashMap<String, Array>();
-        Safetensors.read(path).tensors().forEach((name, t) -> arrays.put(name, array(t.data(), t.dtype(), t.shape().dims())));
+        Safetensors.read(path).tensors().forEach((name, t) -> arrays.put(name,
+            array(t.data(), t.dtype(), t.shape().dims())));
         return arrays;
     }
 
@@ -966,7 +1012,9 @@ public final class Lazuli {
     public static <T> Function<T, T> grad(Function<T, Array> f) { return x -> valueAndGrad(f).apply(x).gradient(); }
 
     /// As `grad`, with the value beside the gradient.
-    public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f) { return valueAndGrad(f, path -> true); }
+    public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f) {
+        return valueAndGrad(f, path -> true);
+    }
 
     /// As `valueAndGrad`, for the arrays whose paths the predicate accepts; the gradient has null in place of others.
     public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f, Predicate<String> trained) {
@@ -974,7 +1022,9 @@ public final class Lazuli {
     }
 
     /// The value of a function and the product of a cotangent with its Jacobian. Both are trees.
-    public static <T, V> Gradient<V, T> vjp(Function<T, V> f, T x, V cotangent) { return Transforms.vjp(f, x, cotangent); }
+    public static <T, V> Gradient<V, T> vjp(Function<T, V> f, T x, V cotangent) {
+        return Transforms.vjp(f, x, cotangent);
+    }
 
     /// The value of a function and the product of its Jacobian with a tangent. Both are trees.
     ///

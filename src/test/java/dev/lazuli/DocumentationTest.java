@@ -27,8 +27,8 @@ import javax.lang.model.element.Modifier;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/// Every public name of the exported packages says what it is; an enum may do so for its constants together. The rest of the comments' faults are javadoc's to find;
-/// it cannot ask for this alone, only for a tag of every parameter too.
+/// Every public name of the exported packages says what it is; an enum may do so for its constants together. The rest
+/// of the comments' faults are javadoc's to find: it cannot ask for this alone, only for a tag of every parameter too.
 class DocumentationTest {
     private static final Path MAIN = Path.of("src/main/java");
 
@@ -39,7 +39,8 @@ class DocumentationTest {
             files = walk.filter(f -> f.toString().endsWith(".java")).sorted().toList();
         }
         try (var manager = javac.getStandardFileManager(null, null, null)) {
-            var task = (JavacTask) javac.getTask(null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(files));
+            var task = (JavacTask) javac.getTask(null, manager, null, null, null,
+                manager.getJavaFileObjectsFromPaths(files));
             var exported = new HashSet<String>();
             var units = new ArrayList<CompilationUnitTree>();
             for (var unit : task.parse()) {
@@ -51,7 +52,8 @@ class DocumentationTest {
             assertTrue(exported.contains("dev.lazuli"), "the module's exports were read");
             var names = new Names(DocTrees.instance(task));
             for (var unit : units)
-                if (unit.getPackage() != null && exported.contains(unit.getPackageName().toString())) names.scan(unit, null);
+                if (unit.getPackage() != null && exported.contains(unit.getPackageName().toString()))
+                    names.scan(unit, null);
             assertTrue(names.seen > 400, names.seen + " names");
             assertEquals(List.of(), names.missing);
         }
@@ -66,7 +68,8 @@ class DocumentationTest {
         Names(DocTrees docs) { this.docs = docs; }
 
         @Override public Void visitCompilationUnit(CompilationUnitTree unit, Void v) {
-            if (unit.getSourceFile().getName().endsWith("package-info.java")) require(new TreePath(getCurrentPath(), unit.getPackage()), "package");
+            if (unit.getSourceFile().getName().endsWith("package-info.java"))
+                require(new TreePath(getCurrentPath(), unit.getPackage()), "package");
             return super.visitCompilationUnit(unit, v);
         }
 
@@ -75,7 +78,8 @@ class DocumentationTest {
             var doc = require(getCurrentPath(), type.getSimpleName().toString());
             if (type.getKind() == Tree.Kind.RECORD)
                 for (var member : type.getMembers())
-                    if (member instanceof VariableTree component && !component.getModifiers().getFlags().contains(Modifier.STATIC)
+                    if (member instanceof VariableTree component
+                        && !component.getModifiers().getFlags().contains(Modifier.STATIC)
                         && !isTold(component, doc, type)) missing.add(where() + " @param " + component.getName());
             return super.visitClass(type, v);
         }
@@ -91,7 +95,8 @@ class DocumentationTest {
         @Override public Void visitMethod(MethodTree method, Void v) {
             boolean inherits = method.getModifiers().getAnnotations().stream()
                 .anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
-            if (isVisible(method.getModifiers()) && !inherits && !isCompact(method)) require(getCurrentPath(), method.getName().toString());
+            if (isVisible(method.getModifiers()) && !inherits && !isCompact(method))
+                require(getCurrentPath(), method.getName().toString());
             return null;
         }
 
@@ -106,14 +111,16 @@ class DocumentationTest {
                 && !field.getModifiers().getFlags().contains(Modifier.STATIC);
             boolean constant = getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.ENUM
                 && field.getInitializer() instanceof NewClassTree;
-            if (isVisible(field.getModifiers()) && !component && !constant) require(getCurrentPath(), field.getName().toString());
+            if (isVisible(field.getModifiers()) && !component && !constant)
+                require(getCurrentPath(), field.getName().toString());
             return null;
         }
 
         private boolean isVisible(ModifiersTree modifiers) {
             Set<Modifier> flags = modifiers.getFlags();
             var parent = getCurrentPath().getParentPath();
-            boolean inInterface = parent.getLeaf().getKind() == Tree.Kind.INTERFACE && !flags.contains(Modifier.PRIVATE);
+            boolean inInterface = parent.getLeaf().getKind() == Tree.Kind.INTERFACE
+                && !flags.contains(Modifier.PRIVATE);
             return inInterface || flags.contains(Modifier.PUBLIC) || flags.contains(Modifier.PROTECTED);
         }
 

@@ -24,7 +24,8 @@ class IndexTest {
 
     @Test void fractionsAreDividedExactly() {
         var x = array(1f, 2f, 3f);
-        assertArrayEquals(new float[] {1 / 49f, 2, 3}, x.at(at(0)).div(49).toFloatArray(), "no reciprocal rounded first");
+        assertArrayEquals(new float[] {1 / 49f, 2, 3}, x.at(at(0)).div(49).toFloatArray(),
+            "no reciprocal rounded first");
         assertArrayEquals(new float[] {1, 0.5f, 3}, x.at(of(array(1, 1))).div(2).toFloatArray());
         var slope = grad((Array t) -> t.at(of(array(1, 1))).div(2).sum()).apply(x);
         assertArrayEquals(new float[] {1, 0.25f, 1}, slope.toFloatArray());

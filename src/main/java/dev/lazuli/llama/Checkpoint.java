@@ -51,7 +51,9 @@ interface Checkpoint {
         return new Llama(model, c.tied() ? null : linear("lm_head", c.vocabulary(), c.width()), c);
     }
 
-    private RmsNorm norm(String name) { return new RmsNorm(vector(name + ".weight", config().width()), config().eps()); }
+    private RmsNorm norm(String name) {
+        return new RmsNorm(vector(name + ".weight", config().width()), config().eps());
+    }
 
     private Block block(String at) {
         var c = config();
@@ -60,7 +62,8 @@ interface Checkpoint {
         return new Block(
             new Attention(linear(at + "self_attn.q_proj", q, c.width()), linear(at + "self_attn.k_proj", kv, c.width()),
                 linear(at + "self_attn.v_proj", kv, c.width()), linear(at + "self_attn.o_proj", c.width(), q)),
-            new Mlp(linear(at + "mlp.gate_proj", c.hidden(), c.width()), linear(at + "mlp.up_proj", c.hidden(), c.width()),
+            new Mlp(linear(at + "mlp.gate_proj", c.hidden(), c.width()),
+            linear(at + "mlp.up_proj", c.hidden(), c.width()),
                 linear(at + "mlp.down_proj", c.width(), c.hidden())),
             norm(at + "input_layernorm"), norm(at + "post_attention_layernorm"));
     }

@@ -10,8 +10,8 @@ package dev.lazuli.llama;
 public record Generation(Sampler sampler, int maxTokens, boolean ignoreEos, double repetitionPenalty, int prefillStep) {
     public Generation {
         if (maxTokens < 0 || !(repetitionPenalty > 0) || prefillStep <= 0)
-            throw new IllegalArgumentException("generate: expected max tokens of at least 0, a repetition penalty and a prefill "
-                + "step above 0, got " + maxTokens + ", " + repetitionPenalty + ", " + prefillStep);
+            throw new IllegalArgumentException("generate: expected max tokens of at least 0, a repetition penalty and "
+                + "a prefill step above 0, got " + maxTokens + ", " + repetitionPenalty + ", " + prefillStep);
     }
 
     /// The most likely tokens, as many as fit.
@@ -21,11 +21,17 @@ public record Generation(Sampler sampler, int maxTokens, boolean ignoreEos, doub
     public static Generation of(Sampler sampler) { return new Generation(sampler, Integer.MAX_VALUE, false, 1, 512); }
 
     /// The same with another limit of tokens.
-    public Generation withMaxTokens(int most) { return new Generation(sampler, most, ignoreEos, repetitionPenalty, prefillStep); }
+    public Generation withMaxTokens(int most) {
+        return new Generation(sampler, most, ignoreEos, repetitionPenalty, prefillStep);
+    }
 
     /// The same, going on behind the end of a text or not.
-    public Generation withIgnoreEos(boolean ignore) { return new Generation(sampler, maxTokens, ignore, repetitionPenalty, prefillStep); }
+    public Generation withIgnoreEos(boolean ignore) {
+        return new Generation(sampler, maxTokens, ignore, repetitionPenalty, prefillStep);
+    }
 
     /// The same with another penalty of repetition; 1 is none.
-    public Generation withRepetitionPenalty(double penalty) { return new Generation(sampler, maxTokens, ignoreEos, penalty, prefillStep); }
+    public Generation withRepetitionPenalty(double penalty) {
+        return new Generation(sampler, maxTokens, ignoreEos, penalty, prefillStep);
+    }
 }

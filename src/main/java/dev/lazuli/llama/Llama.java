@@ -87,7 +87,8 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
             var k = config.rope().apply(heads(kProj.apply(x), config.kvHeads()), offset);
             var v = heads(vProj.apply(x), config.kvHeads());
             var seen = cache.append(layer, k, v);
-            var y = Fast.scaledDotProductAttention(q, seen.keys(), seen.values(), 1 / Math.sqrt(config.headDim()), true);
+            var y = Fast.scaledDotProductAttention(q, seen.keys(), seen.values(), 1 / Math.sqrt(config.headDim()),
+                true);
             return oProj.apply(y.transpose(0, 2, 1, 3).reshape(x.dim(0), x.dim(1), -1));
         }
 
@@ -104,7 +105,8 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
 
     /// The scores of the next token behind the last of some tokens: (vocabulary).
     public Array last(Array tokens, KvCache cache) {
-        return logits(hidden(tokens, cache).get(Index.at(0), Index.from(tokens.dim(-1) - 1))).reshape(config.vocabulary());
+        return logits(hidden(tokens, cache).get(Index.at(0), Index.from(tokens.dim(-1) - 1)))
+            .reshape(config.vocabulary());
     }
 
     /// The features behind each token, before the output matrix.
@@ -121,12 +123,15 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     public KvCache cache() { return new KvCache(config.layers()); }
 
     /// The tokens that follow `prompt`, computed as they are pulled; the stream ends where the context does.
-    public Stream<Generated> generate(int[] prompt, Generation how, KvCache cache) { return new Generator(this, how, cache).stream(prompt); }
+    public Stream<Generated> generate(int[] prompt, Generation how, KvCache cache) {
+        return new Generator(this, how, cache).stream(prompt);
+    }
 
     /// A token that was generated, and the logarithm of its probability.
     ///
     /// @param id the token
-    /// @param logProbability natural logarithm of its probability after the repetition penalty, before the sampler's limits
+    /// @param logProbability natural logarithm of its probability, after the repetition penalty and before the
+    ///     sampler's limits
     public record Generated(int id, float logProbability) {}
 
     /// Evaluates every array of the model: mapped ones stay mapped.

@@ -33,7 +33,8 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
                 + ", hidden " + hidden + ", head " + headDim + ", vocabulary " + vocabulary + ", context " + context);
         if (kvHeads <= 0 || heads <= 0 || heads % kvHeads != 0)
             throw new FormatException("llama: " + heads + " query heads do not divide among " + kvHeads + " key heads");
-        if (headDim % 2 != 0) throw new FormatException("llama: expected heads of an even number of features, got " + headDim);
+        if (headDim % 2 != 0)
+            throw new FormatException("llama: expected heads of an even number of features, got " + headDim);
     }
 
     /// TinyLlama's shape, 1.1 billion parameters.
@@ -77,8 +78,9 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
         int heads = file.integer("llama.attention.head_count");
         int headDim = file.integer("llama.attention.key_length", width / Math.max(1, heads));
         int vocabulary = file.tensor("token_embd.weight").shape().dim(0);
-        return new LlamaConfig(file.integer("llama.block_count"), width, file.integer("llama.feed_forward_length"), heads,
-            file.integer("llama.attention.head_count_kv", heads), headDim, vocabulary, file.integer("llama.context_length"),
+        return new LlamaConfig(file.integer("llama.block_count"), width, file.integer("llama.feed_forward_length"),
+            heads, file.integer("llama.attention.head_count_kv", heads), headDim, vocabulary,
+            file.integer("llama.context_length"),
             file.number("llama.attention.layer_norm_rms_epsilon"), RopeConfig.of(file, headDim),
             !file.tensors().containsKey("output.weight"));
     }

@@ -43,8 +43,8 @@ public interface Sampler {
 
         Random(double temperature, double topP, int topK, double minP, long seed) {
             if (!(temperature > 0) || topP < 0 || topP > 1 || topK < 0 || minP < 0 || minP > 1)
-                throw new IllegalArgumentException("sampler: expected temperature > 0, top-p and min-p of 0 to 1, top-k of at "
-                    + "least 0, got " + temperature + ", " + topP + ", " + minP + ", " + topK);
+                throw new IllegalArgumentException("sampler: expected temperature > 0, top-p and min-p of 0 to 1, "
+                    + "top-k of at least 0, got " + temperature + ", " + topP + ", " + minP + ", " + topK);
             this.temperature = temperature;
             this.topP = topP;
             this.topK = topK;
@@ -58,7 +58,8 @@ public interface Sampler {
             double best = logProbabilities[order[0]];
             var weights = new double[kept];
             double sum = 0;
-            for (int i = 0; i < kept; i++) sum += weights[i] = Math.exp((logProbabilities[order[i]] - best) / temperature);
+            for (int i = 0; i < kept; i++)
+                sum += weights[i] = Math.exp((logProbabilities[order[i]] - best) / temperature);
             double at = random.nextDouble() * sum;
             for (int i = 0; i < kept; i++) if ((at -= weights[i]) < 0) return order[i];
             return order[kept - 1];

@@ -37,7 +37,8 @@ public final class Buffer {
     /// The bytes as a segment that keeps this buffer reachable.
     public MemorySegment segment() {
         share();
-        return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(), s -> Reference.reachabilityFence(this));
+        return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(),
+            s -> Reference.reachabilityFence(this));
     }
 
     Object owner() { return owner; }

@@ -13,8 +13,11 @@ import dev.lazuli.nn.Lookup;
 /// @param bits of an element
 public record QuantizedEmbedding(Array weight, Array scales, Array biases, int group, int bits) implements Lookup {
     @Override public Array apply(Array tokens) {
-        return Lazuli.dequantize(Lazuli.take(weight, tokens, 0), Lazuli.take(scales, tokens, 0), Lazuli.take(biases, tokens, 0), group, bits);
+        return Lazuli.dequantize(Lazuli.take(weight, tokens, 0), Lazuli.take(scales, tokens, 0),
+            Lazuli.take(biases, tokens, 0), group, bits);
     }
 
-    @Override public Array asLinear(Array x) { return Lazuli.quantizedMatmul(x, weight, scales, biases, true, group, bits); }
+    @Override public Array asLinear(Array x) {
+        return Lazuli.quantizedMatmul(x, weight, scales, biases, true, group, bits);
+    }
 }

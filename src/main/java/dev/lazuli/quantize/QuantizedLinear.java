@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bias (out), or null
 /// @param group elements that share a scale and a bias
 /// @param bits of an element
-public record QuantizedLinear(Array weight, Array scales, Array biases, @Nullable Array bias, int group, int bits) implements Layer {
+public record QuantizedLinear(Array weight, Array scales, Array biases, @Nullable Array bias, int group, int bits)
+    implements Layer {
     @Override public Array apply(Array x) {
         var y = Lazuli.quantizedMatmul(x, weight, scales, biases, true, group, bits);
         return bias == null ? y : y.add(bias);

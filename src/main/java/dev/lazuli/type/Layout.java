@@ -109,10 +109,13 @@ public record Layout(Shape shape, long[] strides, long offset) {
     }
 
     @Override public boolean equals(Object o) {
-        return o instanceof Layout l && offset == l.offset && shape.equals(l.shape) && Arrays.equals(strides, l.strides);
+        return o instanceof Layout l && offset == l.offset && shape.equals(l.shape)
+            && Arrays.equals(strides, l.strides);
     }
 
-    @Override public int hashCode() { return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset); }
+    @Override public int hashCode() {
+        return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset);
+    }
 
     @Override public String toString() { return shape + " strides " + Arrays.toString(strides) + " offset " + offset; }
 }

@@ -111,7 +111,8 @@ public final class Shape {
             else known = Math.multiplyExact(known, dims[i]);
         }
         if (unknown < 0 ? known != size : known == 0 || size % known != 0)
-            throw new IllegalArgumentException(op + ": cannot make " + text(dims) + " of " + this + " (" + size + " elements)");
+            throw new IllegalArgumentException(op + ": cannot make " + text(dims) + " of " + this + " (" + size
+                + " elements)");
         var shape = dims.clone();
         if (unknown >= 0) shape[unknown] = Math.toIntExact(size / known);
         return new Shape(shape);

@@ -82,7 +82,8 @@ class LlamaTest {
         var how = Generation.greedy();
         assertMessage("the prompt has no tokens", () -> llama.generate(new int[0], how, llama.cache()));
         assertMessage("33 tokens do not fit the context of 32", () -> llama.generate(prompt(33), how, llama.cache()));
-        assertMessage("token 50 is not in the vocabulary of 50", () -> llama.generate(new int[] {50}, how, llama.cache()));
+        assertMessage("token 50 is not in the vocabulary of 50",
+            () -> llama.generate(new int[] {50}, how, llama.cache()));
     }
 
     private static void assertMessage(String part, org.junit.jupiter.api.function.Executable body) {
@@ -93,7 +94,8 @@ class LlamaTest {
     @Test void seedsDecideDraws() {
         var llama = Llama.random(SMALL, 32, 32, 1).llama();
         var draws = List.of(1L, 1L, 2L).stream().map(seed -> llama.generate(prompt(4),
-            Generation.of(Sampler.of(1, 0.95, 40, 0.01, seed)), llama.cache()).map(Llama.Generated::id).toList()).toList();
+            Generation.of(Sampler.of(1, 0.95, 40, 0.01, seed)), llama.cache()).map(Llama.Generated::id).toList())
+            .toList();
         assertEquals(draws.get(0), draws.get(1));
         assertTrue(!draws.get(0).equals(draws.get(2)));
     }
@@ -109,7 +111,8 @@ class LlamaTest {
     @Test void componentsCarryTheNamesOfCheckpoints() {
         var names = Tree.flatten(Llama.random(SMALL, 32, 32, 1).llama()).sequencedKeySet();
         assertTrue(names.containsAll(List.of("model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight",
-            "model.layers.0.post_attention_layernorm.weight", "model.norm.weight", "lm_head.weight")), names.toString());
+            "model.layers.0.post_attention_layernorm.weight", "model.norm.weight", "lm_head.weight")),
+            names.toString());
     }
 
     // ---- files -------------------------------------------------------------------------------------------------
@@ -162,7 +165,8 @@ class LlamaTest {
 
     @Test void stretchedRopeFollowsItsDefinition() {
         var rope = LlamaConfig.of(Json.parse("config", config().formatted(", \"head_dim\": 8, \"rope_theta\": 500000,"
-            + "\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 4,"
+            + "\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
+            + "\"high_freq_factor\": 4,"
             + "\"original_max_position_embeddings\": 8192}"))).rope();
         var freqs = rope.freqs().toFloatArray();
         // wavelengths 6.3, 167, 4443, 118142: untouched, untouched, between, stretched eightfold

@@ -26,7 +26,8 @@ final class ScalarMatvec implements MatvecKernel {
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, dot(line, x + 4L * v * depth, depth));
     }
 
-    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count, long sums) {
+    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count,
+                               long sums) {
         long l1 = lines + lineBytes, l2 = l1 + lineBytes, l3 = l2 + lineBytes;
         for (long j = 0; j < 4L * count; j += 4)
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + j, get(sums + j)
