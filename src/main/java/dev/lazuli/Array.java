@@ -35,7 +35,9 @@ public final class Array {
     /// The memory behind the array, computed if need be.
     Node.Ready ready() {
         Evaluator.eval(List.of(node));
-        return (Node.Ready) node.state();
+        var ready = (Node.Ready) node.state();
+        ready.buffer().requireAlive();
+        return ready;
     }
 
     // ---- what it is --------------------------------------------------------------------------------------------

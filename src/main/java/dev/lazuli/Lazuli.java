@@ -98,7 +98,9 @@ public final class Lazuli {
     public static Array array(boolean[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
 
     /// The array that lies row-major in a segment: without a copy, if the segment is native, and the segment must then
-    /// keep its values; an array on the Java heap is copied.
+    /// keep its values and its arena stay open; an array on the Java heap is copied.
+    ///
+    /// @throws IllegalArgumentException if the segment has not as many bytes as the shape and type take
     public static Array array(MemorySegment segment, Dtype dtype, int... dims) {
         return Creation.of(segment, dtype, Shape.of(dims));
     }

@@ -8,6 +8,8 @@ import dev.lazuli.compiler.Evaluator;
 import dev.lazuli.memory.OutOfMemoryException;
 import dev.lazuli.memory.Pool;
 import dev.lazuli.type.Dtype;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -310,6 +312,23 @@ class EvaluationTest {
         assertArrayEquals(before, view.toFloatArray());
         assertEquals(-1, y.get(7).item());
         assertEquals(before[7], x.get(7).item(), 0);
+    }
+
+    @Test void segmentsAreNotCopiedAndNotReadAfterTheirArenaClosed() {
+        Array kept, half, lost;
+        try (var arena = Arena.ofConfined()) {
+            var segment = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
+            kept = array(segment, Dtype.FLOAT32, 3);
+            half = kept.mul(2);
+            lost = kept.mul(3);
+            assertEquals(segment.address(), kept.memorySegment().address(), "no copy");
+            assertArrayEquals(new float[] {2, 4, 6}, half.toFloatArray());
+        }
+        assertArrayEquals(new float[] {2, 4, 6}, half.toFloatArray(), "computed in time");
+        var closed = "array: the arena of the segment that it lies in was closed";
+        assertEquals(closed, assertThrows(IllegalStateException.class, kept::toFloatArray).getMessage());
+        assertEquals(closed, assertThrows(IllegalStateException.class, () -> eval(lost)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> array(Arena.global().allocate(12), Dtype.FLOAT32, 4));
     }
 
     // ---- plans -------------------------------------------------------------------------------------------------

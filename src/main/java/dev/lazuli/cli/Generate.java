@@ -105,7 +105,7 @@ final class Generate implements Callable<Integer> {
             var token = stream.next();
             if (count++ == 0) first = System.nanoTime();
             out.print(token);
-            out.flush();
+            if (out.checkError()) break; // nobody reads on
             if (verbose) err.printf(Locale.ROOT, "%n%d %.4f", token.id(), token.logProbability());
         }
         long end = System.nanoTime();

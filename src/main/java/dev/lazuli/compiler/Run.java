@@ -64,6 +64,7 @@ final class Run {
                 if (entries.get(i).op() == null) {
                     if (!(node(i).state() instanceof Node.Ready ready))
                         throw new IllegalStateException("eval: an array gave its memory away while it was in use");
+                    ready.buffer().requireAlive();
                     var lease = new Lease(ready.buffer(), false);
                     lease.arrays = 1;
                     put(i, lease, ready.layout());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A JSON value and where it stands, so that a mistake can be named: `config.json: rope.factor: expected a number`.
 ///
@@ -28,6 +29,8 @@ import java.util.Map;
 /// @param value the value itself
 public record Json(String where, @Nullable Object value) {
     private static final int DEPTH = 100;
+    /// What the parser adds about a source that it does not know.
+    private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\[Source: .*?\\]\\)");
     // Strings and names are limited by the document, which is in memory already. Names are not interned: a vocabulary
     // would fill the symbol table and profit nothing.
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -51,7 +54,7 @@ public record Json(String where, @Nullable Object value) {
             if (parser.nextToken() != null) throw new FormatException(where + ": more text after the JSON value");
             return new Json(where, value);
         } catch (JacksonException e) {
-            throw new FormatException(where + ": " + e.getOriginalMessage() + at(e), e);
+            throw new FormatException(where + ": " + SOURCE.matcher(e.getOriginalMessage()).replaceAll("") + at(e), e);
         }
     }
 

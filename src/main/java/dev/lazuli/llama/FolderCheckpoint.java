@@ -51,6 +51,8 @@ record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packi
 
     private boolean isPacked(String name) { return packing != null && weights.containsKey(name + ".scales"); }
 
+    @Override public boolean contains(String name) { return weights.containsKey(name); }
+
     @Override public Array vector(String name, int length) { return weight(name, length); }
 
     @Override public Layer linear(String name, int out, int in) {

@@ -62,6 +62,8 @@ record GgufCheckpoint(Gguf file, LlamaConfig config) implements Checkpoint {
             shape.dim(1) / format.elements() * format.bytes());
     }
 
+    @Override public boolean contains(String name) { return file.tensors().containsKey(name(name)); }
+
     @Override public Array vector(String name, int length) {
         var tensor = tensor(name, length);
         var dtype = tensor.type().dtype();
@@ -73,7 +75,7 @@ record GgufCheckpoint(Gguf file, LlamaConfig config) implements Checkpoint {
 
     @Override public Layer linear(String name, int out, int in) {
         var tensor = tensor(name + ".weight", out, in);
-        var bias = file.tensors().containsKey(name(name + ".bias")) ? vector(name + ".bias", out) : null;
+        var bias = contains(name + ".bias") ? vector(name + ".bias", out) : null;
         var dtype = tensor.type().dtype();
         if (dtype != null) return new Linear(plain(tensor, dtype), bias);
         var format = format(name, tensor.type());

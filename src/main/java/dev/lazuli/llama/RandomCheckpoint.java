@@ -38,6 +38,8 @@ final class RandomCheckpoint implements Checkpoint {
         throw new IllegalStateException("random: a random model has no tokenizer");
     }
 
+    @Override public boolean contains(String name) { return false; }
+
     @Override public Array vector(String name, int length) { return kept(Lazuli.ones(length)); }
 
     @Override public Layer linear(String name, int out, int in) {

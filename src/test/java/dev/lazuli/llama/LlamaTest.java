@@ -155,12 +155,22 @@ class LlamaTest {
         assertMessage("expected shape (96, 64) by config.json, got (64, 96)", () -> Checkpoint.open(folder).model());
     }
 
+    @Test void layersThatTheConfigurationDoesNotKnowAreRefused() throws IOException {
+        write(config().formatted("").replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"),
+            Tree.flatten(Llama.random(SMALL, 32, 32, 1).llama()));
+        assertMessage("the configuration says 1 layers, the weights have more", () -> Checkpoint.open(folder).model());
+    }
+
     @Test void configurationsAreChecked() {
         assertThrows(FormatException.class, () -> LlamaConfig.of(Json.parse("config", "{\"model_type\": \"gpt2\"}")));
         assertMessage("hidden_size", () -> LlamaConfig.of(Json.parse("config", "{\"num_attention_heads\": 4}")));
         assertMessage("rope_type", () -> LlamaConfig.of(Json.parse("config",
             config().formatted(", \"rope_scaling\": {\"rope_type\": \"yarn\"}"))));
         assertMessage("no such file", () -> Llama.load(Path.of("nowhere")));
+        for (var key : List.of("vocab_size", "max_position_embeddings", "num_hidden_layers"))
+            assertMessage("config: " + key + ": expected an integer of 32 bits, got 1099511627776",
+                () -> LlamaConfig.of(Json.parse("config", config().formatted("")
+                    .replaceFirst("\"" + key + "\": \\d+", "\"" + key + "\": 1099511627776"))));
     }
 
     @Test void stretchedRopeFollowsItsDefinition() {
