@@ -1,5 +1,6 @@
 package dev.lazuli.cli;
 
+import dev.lazuli.memory.Pool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +42,7 @@ final class Info implements Callable<Integer> {
     }
 
     private static String memory(Machine machine) {
-        var text = gib(machine.memory()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory());
+        var text = gib(machine.memory()) + ", arrays up to " + gib(Pool.limit()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory());
         return machine.memory() < machine.physical()
             ? text + " (the container's limit; the machine has " + gib(machine.physical()) + ")" : text;
     }

@@ -1,5 +1,7 @@
 package dev.lazuli.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +36,8 @@ public final class Main implements Runnable {
 
     /// Prints what went wrong as one line; the stack trace too if `-Dlazuli.debug` is set.
     private static int report(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
-        command.getErr().println("lazuli: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        var told = e instanceof UncheckedIOException && e.getCause() instanceof NoSuchFileException cause ? cause : e;
+        command.getErr().println("lazuli: " + (told.getMessage() == null ? told.toString() : told.getMessage()));
         if (System.getProperty("lazuli.debug") != null) e.printStackTrace(command.getErr());
         return 1;
     }

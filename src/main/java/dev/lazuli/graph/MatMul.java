@@ -13,14 +13,16 @@ public record MatMul() implements Structure {
     /// @param b (…, K, N), or (K) for one column; leading axes broadcast
     public static Node of(Node a, Node b) {
         if (a.rank() == 0 || b.rank() == 0)
-            throw new IllegalArgumentException("matmul: expected at least one axis, got " + a.shape() + " · " + b.shape());
+            throw new IllegalArgumentException("matmul: expected at least one axis, got " + a.shape() + " · "
+                + b.shape());
         if (a.dim(-1) != b.dim(Math.max(-2, -b.rank())))
             throw new IllegalArgumentException("matmul: inner dimensions differ: " + a.shape() + " · " + b.shape());
         if (a.rank() == 1) return of(a.expand(0), b).squeeze(b.rank() == 1 ? 0 : -2);
         if (b.rank() == 1) return of(a, b.expand(1)).squeeze(-1);
         var dtype = a.dtype().promote(b.dtype());
         if (!dtype.isInexact())
-            throw new IllegalArgumentException("matmul: expected floating-point operands, got " + a.dtype() + " and " + b.dtype());
+            throw new IllegalArgumentException("matmul: expected floating-point operands, got " + a.dtype() + " and "
+                + b.dtype());
         var batch = lead(a).broadcast("matmul", lead(b));
         var left = operand(a, dtype).broadcast(batch.concat(a.shape().range(a.rank() - 2, a.rank())));
         var right = operand(b, dtype).broadcast(batch.concat(b.shape().range(b.rank() - 2, b.rank())));

@@ -17,7 +17,9 @@ public enum BlockFormat {
         this.bytes = bytes;
     }
 
+    /// Elements of a block.
     public int elements() { return elements; }
 
+    /// Bytes of a block.
     public int bytes() { return bytes; }
 }

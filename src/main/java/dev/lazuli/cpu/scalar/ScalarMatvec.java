@@ -33,13 +33,15 @@ final class ScalarMatvec implements MatvecKernel {
             float sum = 0;
             for (int k = 0; k < depth; k++) {
                 short bits = ALL.get(JAVA_SHORT_UNALIGNED, lines + i * step + 2L * k);
-                sum += (type == Dtype.FLOAT16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16)) * get(x + 4L * k);
+                float w = type == Dtype.FLOAT16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
+                sum += w * get(x + 4L * k);
             }
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * i, sum);
         }
     }
 
-    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count, long sums) {
+    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count,
+                               long sums) {
         long l1 = lines + lineBytes, l2 = l1 + lineBytes, l3 = l2 + lineBytes;
         for (long j = 0; j < 4L * count; j += 4)
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + j, get(sums + j)
