@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /// Runs the subcommand that the arguments name. Standard output carries its result, standard error all else.
 @Command(name = "lazuli", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
     description = "Lazy arrays and language models on the JVM.",
-    subcommands = {Generate.class, Bench.class, Info.class})
+    subcommands = {Generate.class, Bench.class, Info.class, Rehearse.class})
 public final class Main implements Runnable {
     @Spec private @Nullable CommandSpec spec;
 
