@@ -35,19 +35,25 @@ public final class Array {
     /// The memory behind the array, computed if need be.
     Node.Ready ready() {
         Evaluator.eval(List.of(node));
-        return (Node.Ready) node.state();
+        var ready = (Node.Ready) node.state();
+        ready.buffer().requireAlive();
+        return ready;
     }
 
     // ---- what it is --------------------------------------------------------------------------------------------
 
+    /// The lengths of the axes.
     public Shape shape() { return node.shape(); }
 
+    /// The type of the elements.
     public Dtype dtype() { return node.dtype(); }
 
     /// The number of axes.
     public int rank() { return node.rank(); }
 
     /// The length of an axis; negative axes count from the end.
+    ///
+    /// @throws IndexOutOfBoundsException if there is no such axis, here and wherever axes are named
     public int dim(int axis) { return node.dim(node.shape().axis("dim", axis)); }
 
     /// The number of elements.
@@ -70,24 +76,33 @@ public final class Array {
         return Node.constant(value, type);
     }
 
+    /// The sum. Shapes broadcast as in NumPy and types promote as in MLX, here and in all that takes two arrays.
+    ///
+    /// @throws IllegalArgumentException if the shapes do not broadcast: `add: shapes do not broadcast: (2,) and (3,)`
     public Array add(Array b) { return with(Scalar.ADD, b); }
 
+    /// Each element plus a number.
     public Array add(Number b) { return with(Scalar.ADD, b); }
 
+    /// The difference.
     public Array sub(Array b) { return with(Scalar.SUB, b); }
 
+    /// Each element minus a number.
     public Array sub(Number b) { return with(Scalar.SUB, b); }
 
     /// `a - this`.
     public Array subFrom(Number a) { return from(Scalar.SUB, a); }
 
+    /// The product, element by element.
     public Array mul(Array b) { return with(Scalar.MUL, b); }
 
+    /// Each element times a number.
     public Array mul(Number b) { return with(Scalar.MUL, b); }
 
     /// The quotient; integers are divided as `float32`.
     public Array div(Array b) { return with(Scalar.DIV, b); }
 
+    /// Each element over a number; integers are divided as `float32`.
     public Array div(Number b) { return with(Scalar.DIV, b); }
 
     /// `a / this`.
@@ -96,84 +111,116 @@ public final class Array {
     /// The largest whole number not above the quotient.
     public Array floorDiv(Array b) { return with(Scalar.FLOOR_DIVIDE, b); }
 
+    /// The largest whole number not above each element over a number; integers over 0 give 0.
     public Array floorDiv(Number b) { return with(Scalar.FLOOR_DIVIDE, b); }
 
     /// The remainder with the sign of the divisor.
     public Array mod(Array b) { return with(Scalar.REMAINDER, b); }
 
+    /// The remainder of each element over a number, with the sign of the number; integers over 0 give 0.
     public Array mod(Number b) { return with(Scalar.REMAINDER, b); }
 
+    /// Each element to the power of the other; integers with a negative exponent give 0.
     public Array pow(Array b) { return with(Scalar.POW, b); }
 
+    /// Each element to one power.
     public Array pow(Number b) { return with(Scalar.POW, b); }
 
+    /// The opposite number; unsigned integers wrap around, `bool` has none.
     public Array neg() { return of(Scalar.NEG.of(node)); }
 
+    /// The absolute value; of complex numbers, the modulus as `float32`.
     public Array abs() { return of(Scalar.ABS.of(node)); }
 
-    /// The matrix product of the last two axes; a vector on the left is a row, on the right a column.
+    /// The matrix product of the last two axes; a vector on the left is a row, on the right a column, leading axes
+    /// broadcast: (…, m, k) · (…, k, n) is (…, m, n).
+    ///
+    /// @throws IllegalArgumentException as `matmul: inner dimensions differ: (2, 3) · (4, 5)`
     public Array matmul(Array b) { return of(MatMul.of(node, b.node)); }
 
     // ---- comparison and bits -----------------------------------------------------------------------------------
 
+    /// Whether both are equal, as `bool`; NaN equals nothing.
     public Array eq(Array b) { return with(Scalar.EQ, b); }
 
+    /// Whether each element is the number.
     public Array eq(Number b) { return with(Scalar.EQ, b); }
 
+    /// Whether they differ, as `bool`; NaN differs from itself.
     public Array ne(Array b) { return with(Scalar.NE, b); }
 
+    /// Whether each element is not the number.
     public Array ne(Number b) { return with(Scalar.NE, b); }
 
+    /// Whether this is below the other, as `bool`; false where one is NaN.
     public Array lt(Array b) { return with(Scalar.LT, b); }
 
+    /// Whether each element is below the number.
     public Array lt(Number b) { return with(Scalar.LT, b); }
 
+    /// Whether this is below the other or equal, as `bool`; false where one is NaN.
     public Array le(Array b) { return with(Scalar.LE, b); }
 
+    /// Whether each element is at most the number.
     public Array le(Number b) { return with(Scalar.LE, b); }
 
+    /// Whether this is above the other, as `bool`; false where one is NaN.
     public Array gt(Array b) { return b.lt(this); }
 
+    /// Whether each element is above the number.
     public Array gt(Number b) { return from(Scalar.LT, b); }
 
+    /// Whether this is above the other or equal, as `bool`; false where one is NaN.
     public Array ge(Array b) { return b.le(this); }
 
+    /// Whether each element is at least the number.
     public Array ge(Number b) { return from(Scalar.LE, b); }
 
     /// Bitwise, and on `bool` logical, conjunction.
     public Array and(Array b) { return with(Scalar.AND, b); }
 
+    /// Bits that one has; on `bool`, whether one is true.
     public Array or(Array b) { return with(Scalar.OR, b); }
 
+    /// Bits in which they differ; on `bool`, whether exactly one is true.
     public Array xor(Array b) { return with(Scalar.XOR, b); }
 
     /// All bits inverted; on `bool`, the opposite.
     public Array not() { return of(Scalar.NOT.of(node)); }
 
+    /// Bits moved up by as many places as the other says; by a width of 64 or more, 0.
     public Array shiftLeft(Array b) { return with(Scalar.SHIFT_LEFT, b); }
 
+    /// Bits moved up by so many places.
     public Array shiftLeft(int b) { return with(Scalar.SHIFT_LEFT, b); }
 
+    /// Bits moved down by as many places as the other says; the sign fills signed integers, 0 the others.
     public Array shiftRight(Array b) { return with(Scalar.SHIFT_RIGHT, b); }
 
+    /// Bits moved down by so many places.
     public Array shiftRight(int b) { return with(Scalar.SHIFT_RIGHT, b); }
 
     // ---- shape: views, without copies --------------------------------------------------------------------------
 
-    /// The same elements under another shape; one length may be -1.
+    /// The same elements under another shape, row-major; one length may be -1: what is left.
+    ///
+    /// @throws IllegalArgumentException as `reshape: cannot make (4, -1) of (2, 3) (6 elements)`
     public Array reshape(int... dims) { return of(node.reshape(shape().infer("reshape", dims))); }
 
+    /// The same elements under another shape.
     public Array reshape(Shape shape) { return of(node.reshape(shape)); }
 
     /// The axes in another order; none given reverses them.
     public Array transpose(int... axes) {
         int n = rank();
-        return of(Permute.of(node, axes.length > 0 || n == 0 ? axes : IntStream.range(0, n).map(i -> n - 1 - i).toArray()));
+        return of(Permute.of(node, axes.length > 0 || n == 0 ? axes
+            : IntStream.range(0, n).map(i -> n - 1 - i).toArray()));
     }
 
     /// The axes in reverse order.
     public Array T() { return transpose(); }
 
+    /// The elements repeated up to a shape: axes of length 1 and new leading axes, without a copy.
     public Array broadcastTo(int... dims) { return of(node.broadcast(Shape.of(dims))); }
 
     /// This array in another type; the same one if it has it already.
@@ -188,6 +235,8 @@ public final class Array {
     // ---- parts -------------------------------------------------------------------------------------------------
 
     /// The part that the indices name, one an axis; see [Index].
+    ///
+    /// @throws IndexOutOfBoundsException as `get: index 2 is out of bounds for axis 0 of (2, 3)`
     public Array get(Index... indices) { return of(new Subscript(node, indices).get(node)); }
 
     /// Entry `index` of the first axis.
@@ -221,8 +270,10 @@ public final class Array {
     /// All elements in row-major order, cut to `long`; `uint64` keeps its bits.
     public long[] toLongArray() { return Reader.longs(this); }
 
+    /// All elements in row-major order, cut to `short`.
     public short[] toShortArray() { return Reader.shorts(this); }
 
+    /// All elements in row-major order, cut to `byte`.
     public byte[] toByteArray() { return Reader.bytes(this); }
 
     /// Whether each element is not zero.

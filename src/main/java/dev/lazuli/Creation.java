@@ -41,13 +41,14 @@ final class Creation {
     private static Array copy(MemorySegment from, Dtype dtype, Shape shape) {
         check(from, dtype, shape);
         var buffer = Pool.allocate("array", from.byteSize());
-        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, Ram.ALL, ValueLayout.JAVA_BYTE, buffer.address(), from.byteSize());
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, Ram.ALL, ValueLayout.JAVA_BYTE, buffer.address(),
+            from.byteSize());
         return Array.of(Node.of(Pool.keep(buffer), Layout.of(shape), dtype));
     }
 
     private static void check(MemorySegment segment, Dtype dtype, Shape shape) {
         if (segment.byteSize() != shape.size() * dtype.bytes())
-            throw new IllegalArgumentException("array: " + shape + " " + dtype + " takes " + shape.size() * dtype.bytes()
-                + " bytes (" + shape.size() + " elements), got " + segment.byteSize());
+            throw new IllegalArgumentException("array: " + shape + " " + dtype + " takes "
+                + shape.size() * dtype.bytes() + " bytes (" + shape.size() + " elements), got " + segment.byteSize());
     }
 }

@@ -35,7 +35,8 @@ public final class Fast {
     /// As above, with positions from an array, a scalar or one for each entry of the first axis.
     ///
     /// @param freqs (dims/2) what positions are divided by, instead of powers of the base
-    public static Array rope(Array x, int dims, boolean traditional, double base, double scale, Array offset, @Nullable Array freqs) {
+    public static Array rope(Array x, int dims, boolean traditional, double base, double scale, Array offset,
+                             @Nullable Array freqs) {
         return Array.of(Rope.of(x.node(), dims, traditional, base, scale, offset.node(), node(freqs)));
     }
 

@@ -5,6 +5,7 @@ import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.Scatter;
 import dev.lazuli.graph.SliceUpdate;
+import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,27 @@ import org.jspecify.annotations.Nullable;
 /// x.at(range(0, 2)).set(0)                                                // a copy with x[0:2] = 0
 /// ```
 public sealed interface Index {
+    /// One entry, whose axis is gone.
+    ///
+    /// @param index counted from the end if negative
     record At(int index) implements Index {}
 
+    /// Entries at equal distances; bounds beyond the ends are cut, as in Python.
+    ///
+    /// @param start the first; null is the end that the step comes from
+    /// @param stop where to stop, not included; null is beyond the last one
+    /// @param step the distance, backwards if negative; never 0
     record Range(@Nullable Integer start, @Nullable Integer stop, int step) implements Index {}
 
+    /// A new axis of length 1.
     record NewAxis() implements Index {}
 
+    /// As many whole axes as no other index names.
     record Ellipsis() implements Index {}
 
+    /// The entries an array names.
+    ///
+    /// @param indices integers, counted from the end if negative; their axes take the place of the axis
     record Of(Array indices) implements Index {}
 
     /// The whole axis: `:`.
@@ -56,6 +70,13 @@ public sealed interface Index {
     static Index of(Array indices) { return new Of(indices); }
 
     /// A place in an array: what is put there is put into a copy.
+    ///
+    /// Values broadcast to the place and are cast to the array's type. Among equal indices of an array, `set` keeps
+    /// one.
+    ///
+    /// ```
+    /// array(1, 2, 3).at(of(array(0, 0))).add(10)    // array([21, 2, 3], dtype=int32)
+    /// ```
     final class Place {
         private final Array array;
         private final Index[] indices;
@@ -65,36 +86,54 @@ public sealed interface Index {
             this.indices = indices;
         }
 
+        /// The values in place of what is there.
         public Array set(Array value) { return put(null, value.node()); }
 
+        /// One number in place of what is there.
         public Array set(Number value) { return put(null, array.number(value)); }
 
         /// Adds; an index that comes twice adds twice.
         public Array add(Array value) { return put(Scalar.ADD, value.node()); }
 
+        /// Adds one number; an index that comes twice adds twice.
         public Array add(Number value) { return put(Scalar.ADD, array.number(value)); }
 
         /// Subtracts; an index that comes twice subtracts twice.
         public Array sub(Array value) { return put(Scalar.ADD, value.neg().node()); }
 
+        /// Subtracts one number; an index that comes twice subtracts twice.
         public Array sub(Number value) { return put(Scalar.ADD, array.number(value).neg()); }
 
         /// Multiplies; an index that comes twice multiplies twice.
         public Array mul(Array value) { return put(Scalar.MUL, value.node()); }
 
+        /// Multiplies by one number; an index that comes twice multiplies twice.
         public Array mul(Number value) { return put(Scalar.MUL, array.number(value)); }
 
-        /// Divides, by multiplying with the reciprocal; an index that comes twice divides twice.
-        public Array div(Array value) { return put(Scalar.MUL, Lazuli.reciprocal(value).node()); }
+        /// Divides, integers as `floorDivide`; an index that comes twice divides by the product of its values.
+        public Array div(Array value) { return div(value.node()); }
 
-        public Array div(Number value) { return put(Scalar.MUL, array.number(value).reciprocal()); }
+        /// Divides by one number, integers as `floorDivide`; an index that comes twice divides twice.
+        public Array div(Number value) { return div(array.number(value)); }
 
+        private Array div(Node value) {
+            var x = array.node();
+            var wide = x.dtype().isInexact() || x.dtype() == Dtype.UINT64 ? x.dtype() : Dtype.INT64;
+            var divisor = new Place(Array.of(x.to(wide).one()), indices).put(Scalar.MUL, value).node();
+            var op = x.dtype().isInexact() ? Scalar.DIV : Scalar.FLOOR_DIVIDE;
+            return Array.of(op.of(x.to(wide), divisor).to(x.dtype()));
+        }
+
+        /// The smaller of what is there and the value.
         public Array min(Array value) { return put(Scalar.MIN, value.node()); }
 
+        /// What is there, but at most the number.
         public Array min(Number value) { return put(Scalar.MIN, array.number(value)); }
 
+        /// The larger of what is there and the value.
         public Array max(Array value) { return put(Scalar.MAX, value.node()); }
 
+        /// What is there, but at least the number.
         public Array max(Number value) { return put(Scalar.MAX, array.number(value)); }
 
         private Array put(@Nullable Scalar fold, Node value) {

@@ -98,7 +98,9 @@ public final class Lazuli {
     public static Array array(boolean[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
 
     /// The array that lies row-major in a segment: without a copy, if the segment is native, and the segment must then
-    /// keep its values; an array on the Java heap is copied.
+    /// keep its values and its arena stay open; an array on the Java heap is copied.
+    ///
+    /// @throws IllegalArgumentException if the segment has not as many bytes as the shape and type take
     public static Array array(MemorySegment segment, Dtype dtype, int... dims) {
         return Creation.of(segment, dtype, Shape.of(dims));
     }
@@ -109,6 +111,7 @@ public final class Lazuli {
             : value.longValue() == value.intValue() ? Dtype.INT32 : Dtype.INT64);
     }
 
+    /// A scalar of a type; the value is cast to it.
     public static Array scalar(Number value, Dtype dtype) { return of(Node.constant(value, dtype)); }
 
     /// One value everywhere; it takes the memory of one element.
@@ -122,27 +125,38 @@ public final class Lazuli {
     /// Zeros of type `float32`.
     public static Array zeros(int... dims) { return full(0, Dtype.FLOAT32, dims); }
 
+    /// Zeros of a type.
     public static Array zeros(Dtype dtype, int... dims) { return full(0, dtype, dims); }
 
     /// Ones of type `float32`.
     public static Array ones(int... dims) { return full(1, Dtype.FLOAT32, dims); }
 
+    /// Ones of a type.
     public static Array ones(Dtype dtype, int... dims) { return full(1, dtype, dims); }
 
+    /// Zeros of the shape and type of x.
     public static Array zerosLike(Array x) { return of(x.node().zero()); }
 
+    /// Ones of the shape and type of x.
     public static Array onesLike(Array x) { return of(x.node().one()); }
 
-    public static Array fullLike(Array x, Number value) { return of(Node.constant(value, x.dtype()).broadcast(x.shape())); }
+    /// One value everywhere, in the shape and type of x.
+    public static Array fullLike(Array x, Number value) {
+        return of(Node.constant(value, x.dtype()).broadcast(x.shape()));
+    }
 
     /// One value everywhere, in the shape of x and another type.
-    public static Array fullLike(Array x, Number value, Dtype dtype) { return of(Node.constant(value, dtype).broadcast(x.shape())); }
+    public static Array fullLike(Array x, Number value, Dtype dtype) {
+        return of(Node.constant(value, dtype).broadcast(x.shape()));
+    }
 
     /// The integers from 0 up to, but not including, `stop`, as `int32`.
     public static Array arange(int stop) { return arange(0, stop, 1); }
 
+    /// The integers from `start` up to, but not including, `stop`, as `int32`.
     public static Array arange(int start, int stop) { return arange(start, stop, 1); }
 
+    /// The integers `start + i·step` before `stop`, as `int32`; a negative step goes down.
     public static Array arange(int start, int stop, int step) {
         if (step == 0) throw new IllegalArgumentException("arange: step 0");
         long count = Math.max(0, Math.ceilDiv((long) stop - start, step));
@@ -161,7 +175,13 @@ public final class Lazuli {
     }
 
     /// `count` numbers from `start` to `stop`, both included, as `float32`.
-    public static Array linspace(double start, double stop, int count) { return linspace(start, stop, count, true, Dtype.FLOAT32); }
+    ///
+    /// ```
+    /// linspace(0, 1, 5)    // array([0, 0.25, 0.5, 0.75, 1], dtype=float32)
+    /// ```
+    public static Array linspace(double start, double stop, int count) {
+        return linspace(start, stop, count, true, Dtype.FLOAT32);
+    }
 
     /// `count` numbers from `start` on in equal steps, in a type.
     ///
@@ -182,7 +202,9 @@ public final class Lazuli {
     }
 
     /// Ones on and below the `k`-th diagonal of an n × m matrix, zeros elsewhere.
-    public static Array tri(int n, int m, int k, Dtype dtype) { return of(Scalar.LE.of(Iota.of(m), shifted(n, k)).to(dtype)); }
+    public static Array tri(int n, int m, int k, Dtype dtype) {
+        return of(Scalar.LE.of(Iota.of(m), shifted(n, k)).to(dtype));
+    }
 
     private static Node shifted(int n, int k) {
         var row = Iota.of(n).expand(-1);
@@ -190,10 +212,14 @@ public final class Lazuli {
     }
 
     /// The matrices with zeros above the `k`-th diagonal.
-    public static Array tril(Array x, int k) { return where(tri(x.dim(-2), x.dim(-1), k, Dtype.BOOL), x, zerosLike(x)); }
+    public static Array tril(Array x, int k) {
+        return where(tri(x.dim(-2), x.dim(-1), k, Dtype.BOOL), x, zerosLike(x));
+    }
 
     /// The matrices with zeros below the `k`-th diagonal.
-    public static Array triu(Array x, int k) { return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x); }
+    public static Array triu(Array x, int k) {
+        return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x);
+    }
 
     // ---- one argument ------------------------------------------------------------------------------------------
 
@@ -288,6 +314,10 @@ public final class Lazuli {
     public static Array trunc(Array x) { return of(Scalar.TRUNC, x); }
 
     /// The nearest whole number, halves to the even one.
+    ///
+    /// ```
+    /// round(array(0.5f, 1.5f, 2.5f))    // array([0, 2, 2], dtype=float32)
+    /// ```
     public static Array round(Array x) { return of(Scalar.ROUND, x); }
 
     /// Whether x is zero.
@@ -324,25 +354,32 @@ public final class Lazuli {
     /// Degrees as radians.
     public static Array radians(Array x) { return x.mul(Math.PI / 180); }
 
+    /// Whether an element is not a number; of complex ones, whether a part is.
     public static Array isnan(Array x) { return x.ne(x); }
 
+    /// Whether an element is infinite, of either sign; integers never are.
     public static Array isinf(Array x) {
         return x.dtype().isComplex() ? isinf(real(x)).or(isinf(imag(x)))
             : x.dtype().isFloat() ? abs(x).eq(Double.POSITIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
     }
 
+    /// Whether an element is positive infinity.
     public static Array isposinf(Array x) {
         return x.dtype().isFloat() ? x.eq(Double.POSITIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
     }
 
+    /// Whether an element is negative infinity.
     public static Array isneginf(Array x) {
         return x.dtype().isFloat() ? x.eq(Double.NEGATIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
     }
 
+    /// Whether an element is neither infinite nor NaN.
     public static Array isfinite(Array x) { return isnan(x).or(isinf(x)).not(); }
 
     /// A new array with the elements in row-major order.
-    public static Array contiguous(Array x) { return of(Node.of(Scalar.CAST, List.of(x.node()), x.shape(), x.dtype())); }
+    public static Array contiguous(Array x) {
+        return of(Node.of(Scalar.CAST, List.of(x.node()), x.shape(), x.dtype()));
+    }
 
     /// The array as a constant to derivatives.
     public static Array stopGradient(Array x) { return of(StopGradient.of(x.node())); }
@@ -364,11 +401,13 @@ public final class Lazuli {
     /// The largest whole number not above the quotient.
     public static Array floorDivide(Array a, Array b) { return of(Scalar.FLOOR_DIVIDE, a, b); }
 
+    /// The largest whole number not above a number over b.
     public static Array floorDivide(Number a, Array b) { return number(Scalar.FLOOR_DIVIDE, a, b); }
 
     /// The remainder with the sign of the divisor.
     public static Array remainder(Array a, Array b) { return of(Scalar.REMAINDER, a, b); }
 
+    /// The remainder of a number over b, with the sign of b.
     public static Array remainder(Number a, Array b) { return number(Scalar.REMAINDER, a, b); }
 
     /// The quotient, rounded down, and the remainder.
@@ -377,18 +416,22 @@ public final class Lazuli {
     /// a to the power of b; integers with a negative exponent give 0.
     public static Array power(Array a, Array b) { return of(Scalar.POW, a, b); }
 
+    /// a to one power.
     public static Array power(Array a, Number b) { return number(Scalar.POW, a, b); }
 
+    /// A number to the power of b.
     public static Array power(Number a, Array b) { return number(Scalar.POW, a, b); }
 
     /// The larger of both; NaN if one is.
     public static Array maximum(Array a, Array b) { return of(Scalar.MAX, a, b); }
 
+    /// The elements, but at least the number; NaN stays.
     public static Array maximum(Array a, Number b) { return number(Scalar.MAX, a, b); }
 
     /// The smaller of both; NaN if one is.
     public static Array minimum(Array a, Array b) { return of(Scalar.MIN, a, b); }
 
+    /// The elements, but at most the number; NaN stays.
     public static Array minimum(Array a, Number b) { return number(Scalar.MIN, a, b); }
 
     /// The angle of the point (b, a).
@@ -397,6 +440,7 @@ public final class Lazuli {
     /// `log(exp(a) + exp(b))`, without overflow.
     public static Array logaddexp(Array a, Array b) { return of(Scalar.LOGADDEXP, a, b); }
 
+    /// `log(exp(a) + exp(b))` of a number b.
     public static Array logaddexp(Array a, Number b) { return number(Scalar.LOGADDEXP, a, b); }
 
     /// Whether both are equal.
@@ -432,18 +476,27 @@ public final class Lazuli {
     /// Whether a is not below b.
     public static Array greaterEqual(Array a, Array b) { return a.ge(b); }
 
+    /// Whether neither is zero.
     public static Array logicalAnd(Array a, Array b) { return of(Scalar.AND, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
 
+    /// Whether one is not zero.
     public static Array logicalOr(Array a, Array b) { return of(Scalar.OR, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
 
+    /// Whether exactly one is not zero.
     public static Array logicalXor(Array a, Array b) { return of(Scalar.XOR, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
 
     /// a where the condition holds, b elsewhere.
     public static Array where(Array condition, Array a, Array b) { return of(Scalar.SELECT, condition, a, b); }
 
-    public static Array where(Array condition, Array a, Number b) { return of(Scalar.SELECT.of(condition.node(), a.node(), a.number(b))); }
+    /// a where the condition is not zero, a number elsewhere.
+    public static Array where(Array condition, Array a, Number b) {
+        return of(Scalar.SELECT.of(condition.node(), a.node(), a.number(b)));
+    }
 
-    public static Array where(Array condition, Number a, Array b) { return of(Scalar.SELECT.of(condition.node(), b.number(a), b.node())); }
+    /// A number where the condition is not zero, b elsewhere.
+    public static Array where(Array condition, Number a, Array b) {
+        return of(Scalar.SELECT.of(condition.node(), b.number(a), b.node()));
+    }
 
     /// x, but not below `low` nor above `high`; null sets no limit.
     public static Array clip(Array x, @Nullable Number low, @Nullable Number high) {
@@ -451,6 +504,7 @@ public final class Lazuli {
         return high == null ? above : minimum(above, high);
     }
 
+    /// x, but not below `low` nor above `high`, element by element; null sets no limit.
     public static Array clip(Array x, @Nullable Array low, @Nullable Array high) {
         var above = low == null ? x : maximum(x, low);
         return high == null ? above : minimum(above, high);
@@ -461,7 +515,8 @@ public final class Lazuli {
         if (x.dtype().isComplex()) throw new IllegalArgumentException("nanToNum: not defined for complex64");
         if (!x.dtype().isFloat()) return x;
         double most = x.dtype().largest();
-        return where(isnan(x), nan, where(isposinf(x), high == null ? most : high, where(isneginf(x), low == null ? -most : low, x)));
+        return where(isnan(x), nan, where(isposinf(x), high == null ? most : high,
+            where(isneginf(x), low == null ? -most : low, x)));
     }
 
     /// NaN as 0, infinities as the largest finite numbers.
@@ -473,6 +528,8 @@ public final class Lazuli {
         return isinf(a).or(isinf(b)).not().and(near).or(a.eq(b));
     }
 
+    /// Whether each pair differs by at most `atol + rtol · |b|`; infinities are close to themselves.
+    ///
     /// @param equalNan whether NaN is close to NaN
     public static Array isclose(Array a, Array b, double rtol, double atol, boolean equalNan) {
         var close = isclose(a, b, rtol, atol);
@@ -482,6 +539,8 @@ public final class Lazuli {
     /// Whether all pairs are close.
     public static Array allclose(Array a, Array b, double rtol, double atol) { return all(isclose(a, b, rtol, atol)); }
 
+    /// Whether all pairs are close, as one `bool`.
+    ///
     /// @param equalNan whether NaN is close to NaN
     public static Array allclose(Array a, Array b, double rtol, double atol, boolean equalNan) {
         return all(isclose(a, b, rtol, atol, equalNan));
@@ -490,6 +549,8 @@ public final class Lazuli {
     /// Whether shapes and all elements are equal.
     public static Array arrayEqual(Array a, Array b) { return arrayEqual(a, b, false); }
 
+    /// Whether shapes and all elements are equal, as one `bool`.
+    ///
     /// @param equalNan whether NaN equals NaN
     public static Array arrayEqual(Array a, Array b, boolean equalNan) {
         if (!a.shape().equals(b.shape())) return full(0, Dtype.BOOL);
@@ -506,30 +567,48 @@ public final class Lazuli {
     /// The sum; `bool` and narrow integers are added in 32 bits.
     public static Array sum(Array x, int... axes) { return sum(x, false, axes); }
 
+    /// The sum over the axes, or over all if none are given.
+    ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array sum(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.ADD, x.node(), keepDims, axes)); }
+    public static Array sum(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.ADD, x.node(), keepDims, axes));
+    }
 
     /// The product; `bool` and narrow integers are multiplied in 32 bits.
     public static Array prod(Array x, int... axes) { return prod(x, false, axes); }
 
+    /// The product over the axes, or over all if none are given.
+    ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array prod(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MUL, x.node(), keepDims, axes)); }
+    public static Array prod(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.MUL, x.node(), keepDims, axes));
+    }
 
     /// The smallest element; NaN if there is one.
     public static Array min(Array x, int... axes) { return min(x, false, axes); }
 
+    /// The smallest element along the axes, or of all if none are given.
+    ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array min(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MIN, x.node(), keepDims, axes)); }
+    public static Array min(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.MIN, x.node(), keepDims, axes));
+    }
 
     /// The largest element; NaN if there is one.
     public static Array max(Array x, int... axes) { return max(x, false, axes); }
 
+    /// The largest element along the axes, or of all if none are given.
+    ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array max(Array x, boolean keepDims, int... axes) { return of(Reduce.of(Scalar.MAX, x.node(), keepDims, axes)); }
+    public static Array max(Array x, boolean keepDims, int... axes) {
+        return of(Reduce.of(Scalar.MAX, x.node(), keepDims, axes));
+    }
 
     /// Whether all elements are not zero.
     public static Array all(Array x, int... axes) { return all(x, false, axes); }
 
+    /// Whether no element along the axes, or of all if none are given, is zero.
+    ///
     /// @param keepDims whether the axes stay, with length 1
     public static Array all(Array x, boolean keepDims, int... axes) {
         var hits = x.to(Dtype.BOOL).not().to(Dtype.INT32);
@@ -539,6 +618,8 @@ public final class Lazuli {
     /// Whether any element is not zero.
     public static Array any(Array x, int... axes) { return any(x, false, axes); }
 
+    /// Whether an element along the axes, or of all if none are given, is not zero.
+    ///
     /// @param keepDims whether the axes stay, with length 1
     public static Array any(Array x, boolean keepDims, int... axes) {
         var hits = x.to(Dtype.BOOL).to(Dtype.INT32);
@@ -548,12 +629,19 @@ public final class Lazuli {
     /// The mean; integers are averaged as `float32`.
     public static Array mean(Array x, int... axes) { return mean(x, false, axes); }
 
+    /// The mean along the axes, or of all elements if none are given.
+    ///
     /// @param keepDims whether the axes stay, with length 1
-    public static Array mean(Array x, boolean keepDims, int... axes) { return of(x.node().to(x.dtype().toInexact()).mean(keepDims, axes)); }
+    public static Array mean(Array x, boolean keepDims, int... axes) {
+        return of(x.node().to(x.dtype().toInexact()).mean(keepDims, axes));
+    }
 
     /// The mean square distance from the mean.
     public static Array var(Array x, int... axes) { return var(x, false, 0, axes); }
 
+    /// The sum of square distances from the mean over `n - ddof`, n being the number of elements along the axes.
+    ///
+    /// @param keepDims whether the axes stay, with length 1
     /// @param ddof what is subtracted from the number of elements before dividing by it
     public static Array var(Array x, boolean keepDims, int ddof, int... axes) {
         var y = x.to(x.dtype().toInexact());
@@ -565,12 +653,23 @@ public final class Lazuli {
     /// The square root of the variance.
     public static Array std(Array x, int... axes) { return std(x, false, 0, axes); }
 
-    public static Array std(Array x, boolean keepDims, int ddof, int... axes) { return sqrt(var(x, keepDims, ddof, axes)); }
+    /// The square root of `var`.
+    ///
+    /// @param keepDims whether the axes stay, with length 1
+    /// @param ddof what is subtracted from the number of elements before dividing by it
+    public static Array std(Array x, boolean keepDims, int ddof, int... axes) {
+        return sqrt(var(x, keepDims, ddof, axes));
+    }
 
     /// `log(sum(exp(x)))`, without overflow.
     public static Array logsumexp(Array x, int... axes) { return logsumexp(x, false, axes); }
 
-    public static Array logsumexp(Array x, boolean keepDims, int... axes) { return of(LogSumExp.of(x.node(), keepDims, axes)); }
+    /// `log(sum(exp(x)))` along the axes, without overflow.
+    ///
+    /// @param keepDims whether the axes stay, with length 1
+    public static Array logsumexp(Array x, boolean keepDims, int... axes) {
+        return of(LogSumExp.of(x.node(), keepDims, axes));
+    }
 
     /// `exp(x) / sum(exp(x))` over the axes, without overflow; a row of -infinity gives NaN.
     public static Array softmax(Array x, int... axes) { return of(Softmax.of(x.node(), axes)); }
@@ -581,9 +680,15 @@ public final class Lazuli {
     /// Where the smallest element is in row-major order.
     public static Array argmin(Array x) { return argmin(flatten(x), 0); }
 
+    /// Where the smallest element is in row-major order, as `uint32`.
+    ///
     /// @param keepDims whether all axes stay, with length 1
-    public static Array argmin(Array x, boolean keepDims) { return argmin(x).reshape(keepDims ? units(x) : new int[0]); }
+    public static Array argmin(Array x, boolean keepDims) {
+        return argmin(x).reshape(keepDims ? units(x) : new int[0]);
+    }
 
+    /// Where the smallest element of an axis is, as `uint32`.
+    ///
     /// @param keepDims whether the axis stays, with length 1
     public static Array argmin(Array x, boolean keepDims, int axis) {
         var y = argmin(x, axis);
@@ -596,8 +701,12 @@ public final class Lazuli {
     /// Where the largest element is in row-major order.
     public static Array argmax(Array x) { return argmax(flatten(x), 0); }
 
+    /// Where the largest element is in row-major order, as `uint32`.
+    ///
     /// @param keepDims whether all axes stay, with length 1
-    public static Array argmax(Array x, boolean keepDims) { return argmax(x).reshape(keepDims ? units(x) : new int[0]); }
+    public static Array argmax(Array x, boolean keepDims) {
+        return argmax(x).reshape(keepDims ? units(x) : new int[0]);
+    }
 
     // As many lengths of 1 as an array has axes.
     private static int[] units(Array x) {
@@ -606,6 +715,8 @@ public final class Lazuli {
         return dims;
     }
 
+    /// Where the largest element of an axis is, as `uint32`.
+    ///
     /// @param keepDims whether the axis stays, with length 1
     public static Array argmax(Array x, boolean keepDims, int axis) {
         var y = argmax(x, axis);
@@ -614,12 +725,16 @@ public final class Lazuli {
 
     // ---- shapes: views -----------------------------------------------------------------------------------------
 
+    /// The same elements under another shape, row-major; one length may be -1.
     public static Array reshape(Array x, int... dims) { return x.reshape(dims); }
 
+    /// The axes in another order; none given reverses them.
     public static Array transpose(Array x, int... axes) { return x.transpose(axes); }
 
+    /// The elements repeated up to a shape, without a copy.
     public static Array broadcastTo(Array x, int... dims) { return x.broadcastTo(dims); }
 
+    /// Two axes exchanged.
     public static Array swapaxes(Array x, int a, int b) { return of(Permute.swap(x.node(), a, b)); }
 
     /// An axis taken out and put in at another place.
@@ -691,7 +806,8 @@ public final class Lazuli {
     public static List<Array> split(Array x, int parts, int axis) {
         int n = x.dim(axis);
         if (parts <= 0 || n % parts != 0)
-            throw new IllegalArgumentException("split: axis " + axis + " of " + x.shape() + " does not divide into " + parts);
+            throw new IllegalArgumentException("split: axis " + axis + " of " + x.shape() + " does not divide into "
+                + parts);
         return split(x, IntStream.range(1, parts).map(i -> i * (n / parts)).toArray(), axis);
     }
 
@@ -717,7 +833,8 @@ public final class Lazuli {
         Arrays.fill(steps, 1);
         for (int i = 0; i < dims.length; i++) {
             if (widths[i].length != 2 || widths[i][0] < 0 || widths[i][1] < 0)
-                throw new IllegalArgumentException("pad: expected two widths of at least 0, got " + Arrays.toString(widths[i]));
+                throw new IllegalArgumentException("pad: expected two widths of at least 0, got "
+                    + Arrays.toString(widths[i]));
             starts[i] = widths[i][0];
             dims[i] = Math.addExact(dims[i], Math.addExact(widths[i][0], widths[i][1]));
         }
@@ -725,9 +842,14 @@ public final class Lazuli {
         return of(SliceUpdate.of(frame, x.node(), Ints.of(starts), Ints.of(steps), false));
     }
 
+    /// x within a frame of one number, `widths[i][0]` before and `widths[i][1]` after it along axis i.
     public static Array pad(Array x, int[][] widths, Number value) { return pad(x, widths, scalar(value, x.dtype())); }
 
     /// The same width on both sides of every axis.
+    ///
+    /// ```
+    /// pad(array(1, 2), 1, 0)    // array([0, 1, 2, 0], dtype=int32)
+    /// ```
     public static Array pad(Array x, int width, Number value) {
         var widths = new int[x.rank()][];
         Arrays.fill(widths, new int[] {width, width});
@@ -738,12 +860,24 @@ public final class Lazuli {
 
     /// Slices along an axis that an integer array names; its axes take the axis' place. Negative indices count from the
     /// end; one out of bounds fails when it is computed.
-    public static Array take(Array x, Array indices, int axis) { return of(Gather.take(x.node(), indices.node(), axis)); }
+    ///
+    /// ```
+    /// take(array(10, 20, 30), array(2, 0), 0)    // array([30, 10], dtype=int32)
+    /// ```
+    public static Array take(Array x, Array indices, int axis) {
+        return of(Gather.take(x.node(), indices.node(), axis));
+    }
 
     /// Elements of the flattened array.
     public static Array take(Array x, Array indices) { return take(flatten(x), indices, 0); }
 
     /// `out[…, i, …] = x[…, indices[…, i, …], …]`; the other axes broadcast.
+    ///
+    /// ```
+    /// takeAlongAxis(array(new int[] {1, 2, 3, 4}, 2, 2), array(new int[] {1, 0}, 2, 1), 1)
+    /// // array([[2],
+    /// //        [3]], dtype=int32)
+    /// ```
     public static Array takeAlongAxis(Array x, Array indices, int axis) {
         int a = x.shape().axis("takeAlongAxis", axis);
         return of(Gather.of(along("takeAlongAxis", x, indices, a), along("takeAlongAxis", indices, x, a), a));
@@ -758,7 +892,8 @@ public final class Lazuli {
     // One of two arrays with all axes but one broadcast against the other.
     private static Node along(String op, Array x, Array other, int axis) {
         if (x.rank() != other.rank())
-            throw new IllegalArgumentException(op + ": expected as many axes of indices, got " + x.shape() + " and " + other.shape());
+            throw new IllegalArgumentException(op + ": expected as many axes of indices, got " + x.shape() + " and "
+                + other.shape());
         var shape = x.shape().with(axis, 1).broadcast(op, other.shape().with(axis, 1)).with(axis, x.dim(axis));
         return x.node().broadcast(shape);
     }
@@ -777,8 +912,10 @@ public final class Lazuli {
         return of(SliceUpdate.of(x.node(), update.node(), Ints.of(starts), Ints.of(steps), false));
     }
 
-    /// `x` with `update` written into its own memory along an axis from `start` on: no copy, and `x` is lost. If other
-    /// arrays of the same evaluation need `x`, it is copied after all.
+    /// `x` with `update` written into its own memory along an axis from `start` on: no copy, and `x` is lost.
+    ///
+    /// It is copied after all, and not lost, if other arrays of the same evaluation need `x`, if its memory is not
+    /// Lazuli's own, or if a view or a segment of it was ever computed: nobody knows whether those are still in use.
     public static Array donate(Array x, Array update, int axis, int start) {
         return of(SliceUpdate.of(x.node(), update.node(), axis, start, true));
     }
@@ -804,14 +941,17 @@ public final class Lazuli {
     }
 
     /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w.
-    public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group, int bits) {
+    public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group,
+                                        int bits) {
         return of(new Affine(group, bits).matmul(x.node(), weight.node(), scales.node(), biases.node(), transpose));
     }
 
     /// `x · wᵀ` of a matrix in GGUF's blocks as stored.
     ///
     /// @param w (N, bytes of a row) as `uint8`
-    public static Array blockMatmul(Array x, Array w, BlockFormat format) { return of(BlockMatMul.of(format, x.node(), w.node())); }
+    public static Array blockMatmul(Array x, Array w, BlockFormat format) {
+        return of(BlockMatMul.of(format, x.node(), w.node()));
+    }
 
     /// Rows of GGUF's blocks, (…, bytes of a row), as `float32` numbers.
     public static Array decode(Array w, BlockFormat format) { return of(BlockMatMul.decode(format, w.node())); }
@@ -821,7 +961,8 @@ public final class Lazuli {
     /// The arrays of a safetensors file, or of all that an index file `*.index.json` names, mapped without copies.
     public static SequencedMap<String, Array> load(Path path) {
         var arrays = new LinkedHashMap<String, Array>();
-        Safetensors.read(path).tensors().forEach((name, t) -> arrays.put(name, array(t.data(), t.dtype(), t.shape().dims())));
+        Safetensors.read(path).tensors().forEach((name, t) -> arrays.put(name,
+            array(t.data(), t.dtype(), t.shape().dims())));
         return arrays;
     }
 
@@ -848,19 +989,34 @@ public final class Lazuli {
         Evaluator.eval(nodes);
     }
 
-    /// What a function returned, and its gradient: a tree like the function's argument.
+    /// What a function returned, and its gradient.
+    ///
+    /// @param value what the function returned
+    /// @param gradient a tree like the function's argument
     public record Gradient<V, T>(V value, T gradient) {}
 
     /// What a function returned, and how much that moves.
+    ///
+    /// @param value what the function returned
+    /// @param tangent a tree like the value
     public record Tangent<V>(V value, V tangent) {}
 
     /// The gradient of a function of a tree that returns a scalar: a function that returns a tree of the same type.
     ///
     /// Arrays of integers in the tree are left as they are.
+    ///
+    /// ```
+    /// grad((Array x) -> sum(x.mul(x))).apply(array(1f, 2f, 3f))    // array([2, 4, 6], dtype=float32)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException when applied, if the function does not return a real scalar:
+    ///     `grad: expected a function that returns a scalar, got shape (2,); reduce it with sum() or mean()`
     public static <T> Function<T, T> grad(Function<T, Array> f) { return x -> valueAndGrad(f).apply(x).gradient(); }
 
     /// As `grad`, with the value beside the gradient.
-    public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f) { return valueAndGrad(f, path -> true); }
+    public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f) {
+        return valueAndGrad(f, path -> true);
+    }
 
     /// As `valueAndGrad`, for the arrays whose paths the predicate accepts; the gradient has null in place of others.
     public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f, Predicate<String> trained) {
@@ -868,12 +1024,22 @@ public final class Lazuli {
     }
 
     /// The value of a function and the product of a cotangent with its Jacobian. Both are trees.
-    public static <T, V> Gradient<V, T> vjp(Function<T, V> f, T x, V cotangent) { return Transforms.vjp(f, x, cotangent); }
+    public static <T, V> Gradient<V, T> vjp(Function<T, V> f, T x, V cotangent) {
+        return Transforms.vjp(f, x, cotangent);
+    }
 
     /// The value of a function and the product of its Jacobian with a tangent. Both are trees.
+    ///
+    /// ```
+    /// jvp((Array x) -> x.mul(x), array(1f, 2f), array(1f, 1f)).tangent()    // array([2, 4], dtype=float32)
+    /// ```
     public static <T, V> Tangent<V> jvp(Function<T, V> f, T x, T tangent) { return Transforms.jvp(f, x, tangent); }
 
     /// The function applied to every entry of the first axis of all arrays of its argument.
+    ///
+    /// ```
+    /// vmap((Array row) -> sum(row)).apply(ones(3, 2))    // array([2, 2, 2], dtype=float32)
+    /// ```
     public static <T, V> Function<T, V> vmap(Function<T, V> f) { return vmap(f, 0, 0); }
 
     /// The function applied along an axis of all arrays of its argument; its results are put along another.

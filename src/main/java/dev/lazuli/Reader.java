@@ -121,7 +121,8 @@ final class Reader {
     static MemorySegment segment(Array x) {
         var ready = x.ready();
         if (!ready.layout().isContiguous())
-            throw new IllegalStateException("memorySegment: " + ready.layout() + " is not row-major; call contiguous(x) first");
+            throw new IllegalStateException("memorySegment: " + ready.layout()
+                + " is not row-major; call contiguous(x) first");
         var segment = ready.buffer().segment();
         return segment.asSlice(ready.layout().offset() * x.dtype().bytes(), x.bytes()).asReadOnly();
     }

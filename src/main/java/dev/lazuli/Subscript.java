@@ -22,7 +22,8 @@ final class Subscript {
 
     Subscript(Node x, Index... indices) {
         int n = x.rank();
-        long named = Arrays.stream(indices).filter(i -> !(i instanceof Index.NewAxis || i instanceof Index.Ellipsis)).count();
+        long named = Arrays.stream(indices).filter(i -> !(i instanceof Index.NewAxis || i instanceof Index.Ellipsis))
+            .count();
         long gaps = Arrays.stream(indices).filter(i -> i instanceof Index.Ellipsis).count();
         if (named > n || gaps > 1)
             throw new IndexOutOfBoundsException("get: " + (gaps > 1 ? gaps + " ellipses" : named + " indices")
@@ -44,7 +45,8 @@ final class Subscript {
                 }
                 case Index.At(int i) -> {
                     if (i < -dims[axis] || i >= dims[axis])
-                        throw new IndexOutOfBoundsException("get: index " + i + " is out of bounds for axis " + axis + " of " + x.shape());
+                        throw new IndexOutOfBoundsException("get: index " + i + " is out of bounds for axis " + axis
+                            + " of " + x.shape());
                     from[axis] = i < 0 ? i + dims[axis] : i;
                     dims[axis] = 1;
                     single[axis++] = true;
@@ -84,7 +86,8 @@ final class Subscript {
         if (step == 0) throw new IllegalArgumentException("get: step 0");
         int low = step > 0 ? 0 : -1;
         int high = step > 0 ? length : length - 1;
-        int start = range.start() == null ? (step > 0 ? low : high) : Math.clamp(wrap(range.start(), length), low, high);
+        int start = range.start() == null ? (step > 0 ? low : high)
+            : Math.clamp(wrap(range.start(), length), low, high);
         int stop = range.stop() == null ? (step > 0 ? high : low) : Math.clamp(wrap(range.stop(), length), low, high);
         int count = step > 0 ? Math.ceilDiv(stop - start, step) : Math.ceilDiv(start - stop, -step);
         from[axis] = count > 0 ? start : 0;

@@ -46,10 +46,12 @@ final class Transforms {
             var leaves = Leaves.of(x, trace, trained);
             var y = f.apply(leaves.tree);
             if (y.size() != 1 || y.rank() > 0)
-                throw new IllegalArgumentException("grad: expected a function that returns a scalar, got shape " + y.shape()
+                throw new IllegalArgumentException("grad: expected a function that returns a scalar, got shape "
+                    + y.shape()
                     + "; reduce it with sum() or mean()");
             if (!y.dtype().isFloat())
-                throw new IllegalArgumentException("grad: expected a function that returns a real float, got " + y.dtype());
+                throw new IllegalArgumentException("grad: expected a function that returns a real float, got "
+                    + y.dtype());
             var found = Autodiff.vjp(List.of(y.node()), List.of(y.node().one()), leaves.fresh);
             var next = new int[1];
             return new Gradient<>(y, Tree.map(x, (path, array) -> {
@@ -100,7 +102,8 @@ final class Transforms {
         for (int i = 0; i < nodes.size(); i++) {
             var want = like.get(i);
             if (!nodes.get(i).shape().equals(want.shape()))
-                throw new IllegalArgumentException(op + ": expected " + what + " of shape " + want.shape() + ", got " + nodes.get(i).shape());
+                throw new IllegalArgumentException(op + ": expected " + what + " of shape " + want.shape() + ", got "
+                    + nodes.get(i).shape());
             nodes.set(i, nodes.get(i).to(want.dtype()));
         }
         return nodes;

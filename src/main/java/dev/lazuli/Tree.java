@@ -49,7 +49,8 @@ public final class Tree {
         return map(tree, (path, x) -> next.next());
     }
 
-    private static @Nullable Object walk(String path, @Nullable Object tree, BiFunction<String, Array, @Nullable Array> f) {
+    private static @Nullable Object walk(String path, @Nullable Object tree,
+                                         BiFunction<String, Array, @Nullable Array> f) {
         return switch (tree) {
             case null -> null;
             case Array x -> f.apply(path, x);
@@ -89,9 +90,11 @@ public final class Tree {
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) throw cause;
-            throw new IllegalArgumentException("tree: " + record.getClass().getName() + " refused its components", e.getCause());
+            throw new IllegalArgumentException("tree: " + record.getClass().getName() + " refused its components",
+                e.getCause());
         } catch (ReflectiveOperationException | RuntimeException e) {
-            if (e instanceof RuntimeException r && !(e instanceof java.lang.reflect.InaccessibleObjectException)) throw r;
+            if (e instanceof RuntimeException r && !(e instanceof java.lang.reflect.InaccessibleObjectException))
+                throw r;
             var type = record.getClass();
             throw new IllegalArgumentException("tree: " + type.getName() + " is not open: add `opens "
                 + type.getPackageName() + " to dev.lazuli;` to the module-info of " + type.getModule(), e);

@@ -1,4 +1,5 @@
-/// What users hold: `Array`, every function in `Lazuli` and `Fast`, subscripts in `Index`, structures of arrays in `Tree`.
+/// What users hold: `Array`, every function in `Lazuli` and `Fast`, subscripts in `Index`, structures of arrays in
+/// `Tree`.
 @NullMarked
 package dev.lazuli;
 

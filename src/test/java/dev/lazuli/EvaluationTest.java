@@ -8,6 +8,8 @@ import dev.lazuli.compiler.Evaluator;
 import dev.lazuli.memory.OutOfMemoryException;
 import dev.lazuli.memory.Pool;
 import dev.lazuli.type.Dtype;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,7 +62,8 @@ class EvaluationTest {
         var sorted = x.reshape(256, 256).matmul(x.reshape(256, 256));
         var y = exp(sorted.mul(-1)).add(1);
         assertEquals(1, held(() -> eval(y)), 0.01);
-        assertEquals(2, held(() -> eval(sorted, y.add(2))), 0.01 + 1, "the product again, and the sum if it is reachable");
+        assertEquals(2, held(() -> eval(sorted, y.add(2))), 0.01 + 1,
+            "the product again, and the sum if it is reachable");
     }
 
     @Test void aSmallPartDoesNotHoldTheWhole() {
@@ -131,7 +134,8 @@ class EvaluationTest {
         long address = contiguous(x).memorySegment().address();
         assertNotEquals(address, x.memorySegment().address());
         address = x.memorySegment().address();
-        var views = List.of(x.reshape(24), x.reshape(2, 2, 6), x.get(Index.range(1, 3)), x.reshape(4, 1, 6), x.get(2), x.T(), x.broadcastTo(3, 4, 6));
+        var views = List.of(x.reshape(24), x.reshape(2, 2, 6), x.get(Index.range(1, 3)), x.reshape(4, 1, 6), x.get(2),
+            x.T(), x.broadcastTo(3, 4, 6));
         assertEquals(0, kernels(() -> eval(views)));
         assertEquals(0, held(() -> eval(views.stream().map(v -> v.reshape(v.shape().insert(0, 1))).toList())));
         assertEquals(address, views.get(0).memorySegment().address());
@@ -215,7 +219,8 @@ class EvaluationTest {
         var y = x;
         for (int i = 0; i < 100; i++) y = i % 3 == 0 ? y.mul(0.5) : y.add(x);
         eval(y);
-        assertTrue(Pool.peak() - before <= 2 * 4L * n + (1 << 20), "result and one more, got " + (Pool.peak() - before));
+        assertTrue(Pool.peak() - before <= 2 * 4L * n + (1 << 20),
+            "result and one more, got " + (Pool.peak() - before));
     }
 
     @Test void aLoopOfManySmallStepsStaysFlat() {
@@ -248,6 +253,15 @@ class EvaluationTest {
         }
     }
 
+    @Test void tablesOfAnglesCount() {
+        var x = data(1, 1 << 13, 1024);
+        var before = Pool.active();
+        var y = Fast.rope(x, 1024, false, 10_000, 1, 0);
+        eval(y);
+        assertTrue(Pool.active() - before - y.bytes() >= 1 << 25,
+            "angles of 8192 positions: " + (Pool.active() - before - y.bytes()));
+    }
+
     @Test void aFailureInTheMiddleLeavesNothing() {
         var x = data(256, 256);
         var y = take(x.matmul(x), array(0, 256), 0).matmul(x);
@@ -271,7 +285,8 @@ class EvaluationTest {
         assertEquals(0, held(() -> eval(z)), 0.01);
         assertEquals(1, z.get(5).add(0).item());
         var lost = assertThrows(IllegalStateException.class, y::toFloatArray);
-        assertEquals("eval: this array gave its memory away; use the result of the update that took it", lost.getMessage());
+        assertEquals("eval: this array gave its memory away; use the result of the update that took it",
+            lost.getMessage());
         assertThrows(IllegalStateException.class, () -> eval(y.add(1)));
         var w = donate(z, ones(1), 0, 6);
         assertEquals(0, held(() -> eval(w)), 0.01);
@@ -297,6 +312,23 @@ class EvaluationTest {
         assertArrayEquals(before, view.toFloatArray());
         assertEquals(-1, y.get(7).item());
         assertEquals(before[7], x.get(7).item(), 0);
+    }
+
+    @Test void segmentsAreNotCopiedAndNotReadAfterTheirArenaClosed() {
+        Array kept, half, lost;
+        try (var arena = Arena.ofConfined()) {
+            var segment = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
+            kept = array(segment, Dtype.FLOAT32, 3);
+            half = kept.mul(2);
+            lost = kept.mul(3);
+            assertEquals(segment.address(), kept.memorySegment().address(), "no copy");
+            assertArrayEquals(new float[] {2, 4, 6}, half.toFloatArray());
+        }
+        assertArrayEquals(new float[] {2, 4, 6}, half.toFloatArray(), "computed in time");
+        var closed = "array: the arena of the segment that it lies in was closed";
+        assertEquals(closed, assertThrows(IllegalStateException.class, kept::toFloatArray).getMessage());
+        assertEquals(closed, assertThrows(IllegalStateException.class, () -> eval(lost)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> array(Arena.global().allocate(12), Dtype.FLOAT32, 4));
     }
 
     // ---- plans -------------------------------------------------------------------------------------------------
@@ -374,12 +406,15 @@ class EvaluationTest {
             return total;
         }).apply(x);
         eval(found.gradient());
-        assertTrue(found.value().node().state() instanceof dev.lazuli.graph.Node.Ready ready && ready.history() == null);
+        assertTrue(found.value().node().state() instanceof dev.lazuli.graph.Node.Ready ready
+            && ready.history() == null);
     }
 
     @Test void valuesInsideVmapAreNotKnown() {
-        var thrown = assertThrows(IllegalStateException.class, () -> vmap((Array a) -> a.mul(a.sum().item())).apply(ones(3, 2)));
-        assertTrue(thrown.getMessage().startsWith("eval: the values of an argument of vmap are not known"), thrown.getMessage());
+        var thrown = assertThrows(IllegalStateException.class,
+            () -> vmap((Array a) -> a.mul(a.sum().item())).apply(ones(3, 2)));
+        assertTrue(thrown.getMessage().startsWith("eval: the values of an argument of vmap are not known"),
+            thrown.getMessage());
     }
 
     // ---- threads -----------------------------------------------------------------------------------------------
@@ -399,7 +434,8 @@ class EvaluationTest {
                             int j = (i * 5 + thread) % shared.size();
                             assertArrayEquals(want.get(j), shared.get(j).toFloatArray());
                             assertArrayEquals(new float[] {want.get(j)[0] * 2 + thread},
-                                shared.get(j).reshape((int) shared.get(j).size()).get(Index.to(1)).mul(2).add(thread).toFloatArray());
+                                shared.get(j).reshape((int) shared.get(j).size()).get(Index.to(1)).mul(2).add(thread)
+                                .toFloatArray());
                         }
                         return null;
                     });
@@ -413,7 +449,8 @@ class EvaluationTest {
         var all = new ArrayList<Array>();
         var x = arange(0, 48).to(Dtype.FLOAT32).mul(0.01).reshape(6, 8);
         for (int i = 0; i < 12; i++) {
-            x = i % 3 == 0 ? x.matmul(x.T()).matmul(x) : i % 3 == 1 ? softmax(x, -1).add(x) : x.div(sum(abs(x), true, 0, 1));
+            x = i % 3 == 0 ? x.matmul(x.T()).matmul(x) : i % 3 == 1 ? softmax(x, -1).add(x)
+                : x.div(sum(abs(x), true, 0, 1));
             all.add(x);
             all.add(x.T());
             all.add(x.mul(x).sum(1));

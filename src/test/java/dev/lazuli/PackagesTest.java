@@ -24,7 +24,8 @@ class PackagesTest {
 
     private static List<Path> sources() throws IOException {
         try (var files = Files.walk(MAIN)) {
-            return files.filter(f -> f.toString().endsWith(".java") && !f.endsWith("package-info.java")).sorted().toList();
+            return files.filter(f -> f.toString().endsWith(".java") && !f.endsWith("package-info.java"))
+                .sorted().toList();
         }
     }
 
@@ -43,7 +44,8 @@ class PackagesTest {
                 if (line.strip().startsWith("//")) continue;
                 for (var names = NAME.matcher(line); names.find(); ) {
                     var to = layer(names.group(1).isEmpty() ? "" : names.group(1).substring(1));
-                    if (!to.equals(from) && level(to) >= level(from)) upward.add(MAIN.relativize(file) + " names " + names.group());
+                    if (!to.equals(from) && level(to) >= level(from))
+                        upward.add(MAIN.relativize(file) + " names " + names.group());
                 }
             }
         }
@@ -53,7 +55,8 @@ class PackagesTest {
     @Test void vectorsLiveInTheirProvider() throws IOException {
         var elsewhere = new ArrayList<Path>();
         for (var file : sources())
-            if (Files.readString(file).contains("import jdk.incubator.vector") && !file.startsWith(MAIN.resolve("cpu/vector"))
+            if (Files.readString(file).contains("import jdk.incubator.vector")
+                && !file.startsWith(MAIN.resolve("cpu/vector"))
                 && !file.endsWith("cli/VectorProbe.java")) elsewhere.add(file);
         assertEquals(List.of(), elsewhere);
     }
@@ -62,7 +65,8 @@ class PackagesTest {
         var faults = new ArrayList<String>();
         for (var file : sources()) {
             var lines = Files.readAllLines(file);
-            if (lines.size() > 600 && !file.endsWith("Lazuli.java")) faults.add(file + " has " + lines.size() + " lines");
+            if (lines.size() > 600 && !file.endsWith("Lazuli.java"))
+                faults.add(file + " has " + lines.size() + " lines");
             for (int i = 0; i < lines.size(); i++)
                 if (lines.get(i).matches(".*\\b(TODO|FIXME)\\b.*")) faults.add(file + ":" + (i + 1) + " is unfinished");
         }

@@ -32,7 +32,8 @@ class PropertiesTest {
         eval(asked, together.getLast());
         for (int i = together.size() - 1; i >= 0; i--) {
             assertEquals(apart.get(i).shape(), together.get(i).shape());
-            assertArrayEquals(apart.get(i).toFloatArray(), together.get(i).toFloatArray(), 2e-4f, "node " + i + " of seed " + seed);
+            assertArrayEquals(apart.get(i).toFloatArray(), together.get(i).toFloatArray(), 2e-4f,
+                "node " + i + " of seed " + seed);
         }
     }
 
@@ -52,7 +53,8 @@ class PropertiesTest {
                 case 7 -> x.size() > 300 ? x : x.broadcastTo(Shape.of(2).concat(x.shape()).dims());
                 case 8 -> softmax(x.rank() == 0 ? x.reshape(1) : x, -1);
                 case 9 -> x.to(Dtype.FLOAT64).add(1).to(Dtype.FLOAT32);
-                case 10 -> imag(fits(x, all, random).to(Dtype.COMPLEX64).mul(x)).add(real(x.to(Dtype.COMPLEX64).T()).T());
+                case 10 -> imag(fits(x, all, random).to(Dtype.COMPLEX64).mul(x))
+                    .add(real(x.to(Dtype.COMPLEX64).T()).T());
                 case 11 -> where(x.gt(0), x, fits(x, all, random));
                 default -> random.nextBoolean() ? x.sub(fits(x, all, random)) : tanh(fits(x, all, random).mul(x));
             };
@@ -83,7 +85,8 @@ class PropertiesTest {
             var result = new int[(int) to.size()];
             for (int i = 0; i < result.length; i++) {
                 var index = new int[to.rank()];
-                for (int axis = to.rank() - 1, rest = i; axis >= 0; rest /= to.dim(axis--)) index[axis] = rest % to.dim(axis);
+                for (int axis = to.rank() - 1, rest = i; axis >= 0; rest /= to.dim(axis--))
+                    index[axis] = rest % to.dim(axis);
                 result[i] = at(source.of(index));
             }
             return new Model(to, result);
@@ -108,7 +111,8 @@ class PropertiesTest {
         assertArrayEquals(model.values, x.toIntArray(), "of an array, seed " + seed);
         assertArrayEquals(model.values, contiguous(x).toIntArray(), "as a copy, seed " + seed);
         assertArrayEquals(model.values, computed.toIntArray(), "of something computed, seed " + seed);
-        assertArrayEquals(IntStream.of(model.values).map(v -> v * 3).toArray(), computed.mul(3).toIntArray(), "inside a kernel, seed " + seed);
+        assertArrayEquals(IntStream.of(model.values).map(v -> v * 3).toArray(), computed.mul(3).toIntArray(),
+            "inside a kernel, seed " + seed);
         assertEquals(IntStream.of(model.values).asLongStream().sum(), x.sum().itemLong());
     }
 
@@ -178,9 +182,11 @@ class PropertiesTest {
         int low = random.nextInt(n);
         int high = low + 1 + random.nextInt(n);
         return switch (random.nextInt(3)) {
-            case 0 -> step > 0 ? new Index.Range(low, high, step) : new Index.Range(high, low == 0 ? null : low - 1, step);
+            case 0 -> step > 0 ? new Index.Range(low, high, step)
+                : new Index.Range(high, low == 0 ? null : low - 1, step);
             case 1 -> new Index.Range(low - n, null, step);
-            default -> step > 0 ? new Index.Range(null, low + 1, step) : new Index.Range(null, low == 0 ? null : low - 1, step);
+            default -> step > 0 ? new Index.Range(null, low + 1, step)
+                : new Index.Range(null, low == 0 ? null : low - 1, step);
         };
     }
 
@@ -250,7 +256,8 @@ class PropertiesTest {
 
     record Leaf(@Nullable Array x, int number, @Nullable Leaf deeper) {}
 
-    record Branch(List<Leaf> leaves, Map<String, Array> named, Optional<Leaf> perhaps, String text, @Nullable Object any) {}
+    record Branch(List<Leaf> leaves, Map<String, Array> named, Optional<Leaf> perhaps, String text,
+                  @Nullable Object any) {}
 
     @Property(tries = 100)
     void treesComeBackWhole(@ForAll long seed) {
@@ -276,12 +283,14 @@ class PropertiesTest {
         for (int i = random.nextInt(3); i > 0; i--) leaves.add(leaf(random, depth));
         var named = new LinkedHashMap<String, Array>();
         for (int i = random.nextInt(3); i > 0; i--) named.put("key" + i, numbers(random, Shape.of(i)));
-        return new Branch(leaves, named, random.nextBoolean() ? Optional.empty() : Optional.of(leaf(random, depth)), "text",
+        return new Branch(leaves, named, random.nextBoolean() ? Optional.empty() : Optional.of(leaf(random, depth)),
+            "text",
             depth > 0 && random.nextBoolean() ? branch(random, depth - 1) : random.nextBoolean() ? null : 7L);
     }
 
     private static Leaf leaf(Random random, int depth) {
-        return new Leaf(random.nextInt(4) == 0 ? null : numbers(random, Shape.of(2)), random.nextInt(), depth > 0 && random.nextBoolean()
+        return new Leaf(random.nextInt(4) == 0 ? null : numbers(random, Shape.of(2)), random.nextInt(),
+            depth > 0 && random.nextBoolean()
             ? leaf(random, depth - 1) : null);
     }
 }

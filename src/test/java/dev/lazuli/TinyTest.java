@@ -92,7 +92,8 @@ class TinyTest {
         assertArrayEquals(new double[] {0.75, 3, 12}, slope.apply(x).toDoubleArray());
         var curve = grad((Array a) -> slope.apply(a).sum());
         assertArrayEquals(new double[] {3, 6, 12}, curve.apply(x).toDoubleArray());
-        var moved = jvp((Map<String, Array> m) -> m.get("a").mul(m.get("b")), map(x, x), map(ones(Dtype.FLOAT64, 3), x));
+        var moved = jvp((Map<String, Array> m) -> m.get("a").mul(m.get("b")), map(x, x),
+            map(ones(Dtype.FLOAT64, 3), x));
         assertArrayEquals(new double[] {0.75, 2, 6}, moved.tangent().toDoubleArray());
     }
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 
-/// One thread's probes of the machine's limits, in cache: what [Limits] measures must not be slower for other reasons.
+/// One thread's probes of the machine's limits, in cache: what [Gauge] measures must not be slower for other reasons.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -27,17 +27,15 @@ public class ProbeBenchmark {
 
     @Param({"vector", "scalar"}) public String provider;
 
-    private Limits.Probe probe;
+    private Gauge.Probe probe;
     private long address;
 
     @Setup public void setUp() {
         probe = provider.equals("vector") ? new VectorProbe() : new ScalarProbe();
-        address = Arena.global().allocate(2 * BYTES, 4096).address();
+        address = Arena.global().allocate(BYTES, 4096).address();
     }
 
     @Benchmark public float sum() { return probe.sum(address, BYTES); }
-
-    @Benchmark public void copy() { probe.copy(address, address + BYTES, BYTES); }
 
     @Benchmark public float fma() { return probe.fma(1000); }
 }

@@ -2,10 +2,12 @@ package dev.lazuli.cli;
 
 import dev.lazuli.Array;
 import dev.lazuli.Lazuli;
+import dev.lazuli.cli.work.ModelCost;
 import dev.lazuli.llama.Llama;
 import dev.lazuli.llama.LlamaConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -16,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `lazuli bench`: tokens a second of a model, beside what the machine could do.
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measure how fast a model reads and writes.")
+/// `lazuli bench`: tokens a second of a model, or kernels, beside what the machine could do.
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measure how fast a model or the kernels are.")
 final class Bench implements Callable<Integer> {
     @Spec CommandSpec spec;
 
@@ -26,6 +28,12 @@ final class Bench implements Callable<Integer> {
     static final class Source {
         @Option(names = "--model", description = "A folder with config.json, or a .gguf file.")
         Path model;
+
+        @Option(names = "--kernels", description = "Instead of a model, kernels beside the limits of the machine.")
+        boolean kernels;
+
+        @Option(names = "--sweep", description = "Instead of a model, products of all kinds of shapes.")
+        boolean sweep;
 
         @Option(names = "--random", description = "A model of random weights instead of a file; of the size 1.1b, TinyLlama's shape.")
         String random;
@@ -41,7 +49,7 @@ final class Bench implements Callable<Integer> {
     int repetitions;
 
     @Option(names = "-o", defaultValue = "md", description = "md, json or csv. Default: ${DEFAULT-VALUE}")
-    BenchTable.Format format;
+    Listing.Format format;
 
     @Option(names = "--bits", defaultValue = "4", description = "Bits of a random weight: 4, 8, 16 or 32. Default: ${DEFAULT-VALUE}")
     int bits;
@@ -49,17 +57,37 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--group", defaultValue = "64", description = "Weights that share a scale: 32, 64 or 128. Default: ${DEFAULT-VALUE}")
     int group;
 
+    @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "Only these rows of --kernels.")
+    List<String> rows = List.of();
+
     private final SplittableRandom random = new SplittableRandom(1);
 
     @Override public Integer call() {
+        if (!rows.isEmpty() && !source.kernels) throw new ParameterException(spec.commandLine(), "--rows goes with --kernels");
+        var out = spec.commandLine().getOut();
+        if (source.kernels) new Kernels(selected(), new SplittableRandom(), Timing.Patience.FULL).print(format, out);
+        else if (source.sweep) Sweep.print(format, out);
+        else model();
+        return 0;
+    }
+
+    private List<Kernel> selected() {
+        var all = Kernel.all(Kernel.Sizes.FULL);
+        var names = all.stream().map(Kernel::name).toList();
+        for (var row : rows)
+            if (!names.contains(row))
+                throw new ParameterException(spec.commandLine(), "--rows: expected some of " + names + ", got " + row);
+        return all.stream().filter(k -> rows.isEmpty() || rows.contains(k.name())).toList();
+    }
+
+    private void model() {
         if (repetitions <= 0 || prompt < 0 || generated < 0)
             throw new ParameterException(spec.commandLine(), "Expected -r above 0, -p and -n of at least 0");
         var model = open();
-        try (var table = new BenchTable(format, Limits.measure(Machine.cpuThreads()), spec.commandLine().getOut())) {
+        try (var table = new BenchTable(format, Limits.measure(), spec.commandLine().getOut())) {
             if (prompt > 0) table.add(measure(model, prompt, 0));
             if (generated > 0) table.add(measure(model, 0, generated));
         }
-        return 0;
     }
 
     private Llama.Untrained open() {
@@ -79,11 +107,9 @@ final class Bench implements Callable<Integer> {
         run(model.llama(), p, n); // compiles the kernels
         var seconds = new ArrayList<Double>();
         for (int i = 0; i < repetitions; i++) seconds.add(run(model.llama(), p, n));
-        long table = (long) config.vocabulary() * config.width();
-        double multiplied = config.parameters() - (config.tied() ? 0 : table); // looking a token up multiplies nothing
-        double perToken = model.bytes() * multiplied / config.parameters();
-        double flops = p > 0 ? 2.0 * p * (multiplied - table) + 2.0 * table : 2 * n * multiplied;
-        return new BenchResult(model.label(), model.bytes(), config.parameters(), "CPU", p, n, seconds, p > 0 ? perToken : n * perToken, flops);
+        var cost = p > 0 ? ModelCost.of(model).prompt(p) : ModelCost.of(model).generated(n);
+        return new BenchResult(model.label(), model.bytes(), config.parameters(), "CPU", p, n, seconds, cost.bytes(),
+            cost.flops());
     }
 
     // As llama-bench: random tokens, an empty cache.

@@ -31,32 +31,39 @@ final class Generate implements Callable<Integer> {
         description = "The text to continue; - reads it from standard input. Default: ${DEFAULT-VALUE}")
     String prompt;
 
-    @Option(names = {"-m", "--max-tokens"}, defaultValue = "100", description = "Tokens to generate. Default: ${DEFAULT-VALUE}")
+    @Option(names = {"-m", "--max-tokens"}, defaultValue = "100",
+        description = "Tokens to generate. Default: ${DEFAULT-VALUE}")
     int maxTokens;
 
-    @Option(names = "--temp", defaultValue = "0", description = "Temperature; 0 takes the most likely token. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--temp", defaultValue = "0",
+        description = "Temperature; 0 takes the most likely token. Default: ${DEFAULT-VALUE}")
     double temperature;
 
-    @Option(names = "--top-p", defaultValue = "1", description = "Share of the probability to draw from. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--top-p", defaultValue = "1",
+        description = "Share of the probability to draw from. Default: ${DEFAULT-VALUE}")
     double topP;
 
-    @Option(names = "--top-k", defaultValue = "0", description = "Most likely tokens to draw from; 0 is all. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--top-k", defaultValue = "0",
+        description = "Most likely tokens to draw from; 0 is all. Default: ${DEFAULT-VALUE}")
     int topK;
 
     @Option(names = "--min-p", defaultValue = "0",
-        description = "Least probability to draw from, as a share of the most likely token's. Default: ${DEFAULT-VALUE}")
+        description = "Least probability to draw from, as a share of the most likely token's. "
+            + "Default: ${DEFAULT-VALUE}")
     double minP;
 
     @Option(names = "--seed", defaultValue = "0", description = "What draws are made from. Default: ${DEFAULT-VALUE}")
     long seed;
 
-    @Option(names = "--repetition-penalty", defaultValue = "1", description = "Above 1, avoid the last 20 tokens. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--repetition-penalty", defaultValue = "1",
+        description = "Above 1, avoid the last 20 tokens. Default: ${DEFAULT-VALUE}")
     double repetitionPenalty;
 
     @Option(names = "--ignore-eos", description = "Do not stop at the token that ends a text.")
     boolean ignoreEos;
 
-    @Option(names = "--verbose", description = "Also print the prompt, and each token's number and log-probability, on standard error.")
+    @Option(names = "--verbose",
+        description = "Also print the prompt, and each token's number and log-probability, on standard error.")
     boolean verbose;
 
     private volatile boolean stopped;
@@ -68,7 +75,8 @@ final class Generate implements Callable<Integer> {
         var writer = Llama.load(model);
         var tokens = writer.tokenizer().encode(text);
         if (verbose) err.println("prompt: " + text + " " + java.util.Arrays.toString(tokens));
-        var how = new Generation(Sampler.of(temperature, topP, topK, minP, seed), maxTokens, ignoreEos, repetitionPenalty, 512);
+        var how = new Generation(Sampler.of(temperature, topP, topK, minP, seed), maxTokens, ignoreEos,
+            repetitionPenalty, 512);
         var done = new CountDownLatch(1);
         // On Ctrl-C the JVM waits for this hook, which waits for the token that is under way.
         var hook = new Thread(() -> {
@@ -97,17 +105,21 @@ final class Generate implements Callable<Integer> {
             var token = stream.next();
             if (count++ == 0) first = System.nanoTime();
             out.print(token);
-            out.flush();
+            if (out.checkError()) break; // nobody reads on
             if (verbose) err.printf(Locale.ROOT, "%n%d %.4f", token.id(), token.logProbability());
         }
         long end = System.nanoTime();
         out.println();
         out.flush();
         double toFirst = (first - start) / 1e9;
-        err.printf(Locale.ROOT, "Prompt: %d tokens, %.3f tokens-per-sec%n", tokens.length, toFirst > 0 ? tokens.length / toFirst : 0);
-        err.printf(Locale.ROOT, "Generation: %d tokens, %.3f tokens-per-sec%n", count, count > 1 ? (count - 1) / ((end - first) / 1e9) : 0);
-        err.printf(Locale.ROOT, "Time to first token: %.3f s, %.3f s from the start of the JVM%n", toFirst, sinceStart(first));
-        err.printf(Locale.ROOT, "Peak memory: %.1f MB of arrays, %.1f MB of mapped weights%n", Pool.peak() / 1e6, writer.bytes() / 1e6);
+        err.printf(Locale.ROOT, "Prompt: %d tokens, %.3f tokens-per-sec%n", tokens.length,
+            toFirst > 0 ? tokens.length / toFirst : 0);
+        err.printf(Locale.ROOT, "Generation: %d tokens, %.3f tokens-per-sec%n", count,
+            count > 1 ? (count - 1) / ((end - first) / 1e9) : 0);
+        err.printf(Locale.ROOT, "Time to first token: %.3f s, %.3f s from the start of the JVM%n", toFirst,
+            sinceStart(first));
+        err.printf(Locale.ROOT, "Peak memory: %.1f MB of arrays, %.1f MB of mapped weights%n", Pool.peak() / 1e6,
+            writer.bytes() / 1e6);
         err.flush();
     }
 

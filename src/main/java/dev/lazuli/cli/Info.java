@@ -1,5 +1,6 @@
 package dev.lazuli.cli;
 
+import dev.lazuli.memory.Pool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +33,7 @@ final class Info implements Callable<Integer> {
         line(out, "threads", machine.threads() + " of " + Runtime.getRuntime().availableProcessors());
         line(out, "memory", memory(machine));
         line(out, "huge pages", machine.hugePages());
-        if (limits) limits(out, machine);
+        if (limits) limits(out);
         var advice = machine.advice();
         if (advice.isEmpty()) line(out, "missing", "nothing");
         for (var a : advice) line(out, "missing", a.flag() + "  (buys: " + a.gain() + ")");
@@ -41,13 +42,13 @@ final class Info implements Callable<Integer> {
     }
 
     private static String memory(Machine machine) {
-        var text = gib(machine.memory()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory());
+        var text = gib(machine.memory()) + ", arrays up to " + gib(Pool.limit()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory());
         return machine.memory() < machine.physical()
             ? text + " (the container's limit; the machine has " + gib(machine.physical()) + ")" : text;
     }
 
-    private static void limits(PrintWriter out, Machine machine) {
-        var limits = Limits.measure(machine.threads());
+    private static void limits(PrintWriter out) {
+        var limits = Limits.measure();
         line(out, "read", String.format(Locale.ROOT, "%.1f GB/s", limits.read() / 1e9));
         line(out, "copy", String.format(Locale.ROOT, "%.1f GB/s, read and written", limits.copy() / 1e9));
         line(out, "fma", String.format(Locale.ROOT, "%.1f GFLOP/s, float32", limits.fma() / 1e9));

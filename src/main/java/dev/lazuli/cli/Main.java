@@ -1,5 +1,7 @@
 package dev.lazuli.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Spec;
 /// Runs the subcommand that the arguments name. Standard output carries its result, standard error all else.
 @Command(name = "lazuli", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
     description = "Lazy arrays and language models on the JVM.",
-    subcommands = {Generate.class, Bench.class, Info.class})
+    subcommands = {Generate.class, Bench.class, Info.class, Rehearse.class})
 public final class Main implements Runnable {
     @Spec private @Nullable CommandSpec spec;
 
@@ -34,7 +36,8 @@ public final class Main implements Runnable {
 
     /// Prints what went wrong as one line; the stack trace too if `-Dlazuli.debug` is set.
     private static int report(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
-        command.getErr().println("lazuli: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        var told = e instanceof UncheckedIOException && e.getCause() instanceof NoSuchFileException cause ? cause : e;
+        command.getErr().println("lazuli: " + (told.getMessage() == null ? told.toString() : told.getMessage()));
         if (System.getProperty("lazuli.debug") != null) e.printStackTrace(command.getErr());
         return 1;
     }

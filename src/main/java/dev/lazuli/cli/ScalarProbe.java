@@ -2,11 +2,10 @@ package dev.lazuli.cli;
 
 import dev.lazuli.memory.Ram;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Limits of scalar code, for a process without the Vector API.
-final class ScalarProbe implements Limits.Probe {
+final class ScalarProbe implements Gauge.Probe {
     @Override public float sum(long address, long bytes) {
         long s0 = 0;
         long s1 = 0;
@@ -19,10 +18,6 @@ final class ScalarProbe implements Limits.Probe {
             s3 += Ram.ALL.get(ValueLayout.JAVA_LONG, at + 24);
         }
         return s0 + s1 + s2 + s3;
-    }
-
-    @Override public void copy(long from, long to, long bytes) {
-        MemorySegment.copy(Ram.ALL, from, Ram.ALL, to, bytes);
     }
 
     @Override public float fma(int steps) {

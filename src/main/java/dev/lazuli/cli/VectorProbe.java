@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 import java.nio.ByteOrder;
 
 /// Limits of vector code. To be linked only if the module `jdk.incubator.vector` is there.
-final class VectorProbe implements Limits.Probe {
+final class VectorProbe implements Gauge.Probe {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -29,15 +29,6 @@ final class VectorProbe implements Limits.Probe {
             s3 = s3.add(FloatVector.fromMemorySegment(SPECIES, Ram.ALL, at + 3 * BYTES, ORDER));
         }
         return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-    }
-
-    @Override public void copy(long from, long to, long bytes) {
-        for (long at = 0; at < bytes; at += 2 * BYTES) {
-            FloatVector.fromMemorySegment(SPECIES, Ram.ALL, from + at, ORDER)
-                .intoMemorySegment(Ram.ALL, to + at, ORDER);
-            FloatVector.fromMemorySegment(SPECIES, Ram.ALL, from + at + BYTES, ORDER)
-                .intoMemorySegment(Ram.ALL, to + at + BYTES, ORDER);
-        }
     }
 
     /// 15 independent chains and their one constant fill the 16 registers of AVX2, and hide the latency of all CPUs.

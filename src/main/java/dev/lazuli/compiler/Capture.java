@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// What an evaluation has to compute, as a list: inputs before what is made of them, equal operations once, composites
 /// that no kernel claims replaced by their meaning, stand-ins by what they stand for.
 final class Capture {
-    /// An entry of the list: an array in memory if it has no operation. Entries with one are equal if they compute the same.
+    /// An entry of the list: an array in memory if it has no operation. Entries with one are equal if they compute the
+    /// same.
     record Entry(Node node, @Nullable Primitive op, int[] inputs, int place) {
         @Override public boolean equals(Object o) {
             return o instanceof Entry e && op != null && op.equals(e.op) && Arrays.equals(inputs, e.inputs)

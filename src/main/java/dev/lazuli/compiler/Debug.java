@@ -15,7 +15,8 @@ final class Debug {
                 case Plan.Constant c -> text.append(" constant");
                 case Plan.Show s -> text.append(" view of %").append(s.in());
                 case Plan.Call c -> text.append(" of ").append(c.inputs());
-                case Plan.Fused f -> text.append(" fused of ").append(f.inputs().stream().map(Plan.Argument::entry).toList());
+                case Plan.Fused f -> text.append(" fused of ")
+                    .append(f.inputs().stream().map(Plan.Argument::entry).toList());
             }
             text.append('\n');
             if (LEVEL > 1 && step instanceof Plan.Fused f) text.append(f.program().toString().indent(6));

@@ -25,7 +25,8 @@ record Plan(List<Step> steps, int[] uses) {
     record Call(List<Integer> inputs, List<Integer> reads, int out) implements Step {}
 
     /// A fused kernel runs; a complex result takes one for each part.
-    record Fused(Kernel kernel, @Nullable Kernel imaginary, Program program, List<Argument> inputs, List<Integer> reads, int out) implements Step {}
+    record Fused(Kernel kernel, @Nullable Kernel imaginary, Program program, List<Argument> inputs, List<Integer> reads,
+                 int out) implements Step {}
 
     /// An input of a fused kernel: an entry behind views, innermost first; a part of it if it is complex.
     record Argument(int entry, List<Integer> views, int part) {

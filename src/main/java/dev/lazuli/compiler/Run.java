@@ -64,6 +64,7 @@ final class Run {
                 if (entries.get(i).op() == null) {
                     if (!(node(i).state() instanceof Node.Ready ready))
                         throw new IllegalStateException("eval: an array gave its memory away while it was in use");
+                    ready.buffer().requireAlive();
                     var lease = new Lease(ready.buffer(), false);
                     lease.arrays = 1;
                     put(i, lease, ready.layout());
@@ -71,7 +72,8 @@ final class Run {
             for (var step : plan.steps()) {
                 switch (step) {
                     case Plan.Constant(int out) ->
-                        Values.write(allocate(out).address(), node(out).dtype(), ((Fill) entries.get(out).op()).value());
+                        Values.write(allocate(out).address(), node(out).dtype(),
+                            ((Fill) entries.get(out).op()).value());
                     case Plan.Show(int in, int out) -> show(in, out);
                     case Plan.Call call -> call(call);
                     case Plan.Fused fused -> fused(fused);
@@ -89,7 +91,8 @@ final class Run {
     }
 
     private void finish() {
-        for (var r : capture.results) values[r.entry()].lease.shown += r.node().shape().size() * r.node().dtype().bytes();
+        for (var r : capture.results)
+            values[r.entry()].lease.shown += r.node().shape().size() * r.node().dtype().bytes();
         for (var r : capture.results) if (isSmallPart(values[r.entry()])) copyOut(r.entry());
         for (var donor : donors) donor.donate();
         for (var r : capture.results) {
@@ -108,7 +111,8 @@ final class Run {
     // A small part of scratch must not hold all of it; what counts is all that the results show of it.
     private static boolean isSmallPart(Value value) {
         var lease = value.lease;
-        return lease.scratch && lease.shown > 0 && lease.buffer.bytes() >= WORTH_COPYING && 2 * lease.shown <= lease.buffer.bytes();
+        return lease.scratch && lease.shown > 0 && lease.buffer.bytes() >= WORTH_COPYING
+            && 2 * lease.shown <= lease.buffer.bytes();
     }
 
     private void copyOut(int entry) {
@@ -173,8 +177,10 @@ final class Run {
     private void call(Plan.Call call) {
         int out = call.out();
         var inputs = new Operand[call.inputs().size()];
-        for (int i = 0; i < inputs.length; i++) inputs[i] = operand(call.inputs().get(i), values[call.inputs().get(i)].layout);
-        int taken = entries.get(out).op() instanceof Structure s && s.reuses() >= 0 && isTaken(s, call) ? call.inputs().get(s.reuses()) : -1;
+        for (int i = 0; i < inputs.length; i++)
+            inputs[i] = operand(call.inputs().get(i), values[call.inputs().get(i)].layout);
+        int taken = entries.get(out).op() instanceof Structure s && s.reuses() >= 0 && isTaken(s, call)
+            ? call.inputs().get(s.reuses()) : -1;
         if (taken >= 0) put(out, values[taken].lease, values[taken].layout);
         else allocate(out);
         Counters.KERNELS.increment();
@@ -191,7 +197,8 @@ final class Run {
         if (call.inputs().indexOf(x) != call.inputs().lastIndexOf(x)) return false;
         if (isFree(x)) return true;
         var value = values[x];
-        return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value) && value.lease.buffer.isPooled()
+        return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value)
+            && value.lease.buffer.isPooled()
             && !value.lease.buffer.isShared();
     }
 
@@ -214,7 +221,8 @@ final class Run {
         var node = node(fused.out());
         for (var a : fused.inputs()) {
             int x = a.entry();
-            if (!a.views().isEmpty() || !node(x).shape().equals(node.shape()) || node(x).dtype().bytes() != node.dtype().bytes()
+            if (!a.views().isEmpty() || !node(x).shape().equals(node.shape())
+                || node(x).dtype().bytes() != node.dtype().bytes()
                 || a.part() != Plan.Argument.WHOLE || !isFree(x)) continue;
             if (!isSeenOtherwise(x, fused)) return x;
         }
@@ -235,7 +243,9 @@ final class Run {
         return argument.part() == Plan.Argument.WHOLE ? whole : part(whole, argument.part());
     }
 
-    private Operand operand(int entry, Layout layout) { return operand(values[entry].lease.buffer, layout, node(entry).dtype()); }
+    private Operand operand(int entry, Layout layout) {
+        return operand(values[entry].lease.buffer, layout, node(entry).dtype());
+    }
 
     private static Operand operand(Buffer buffer, Layout layout, Dtype dtype) {
         return new Operand(dtype, layout.shape(), layout.strides(), buffer.address() + layout.offset() * dtype.bytes());

@@ -22,7 +22,8 @@ final class Signature {
         for (int i = 0; i < operations.length; i++) {
             var e = entries.get(i);
             operations[i] = e.op() == null ? Entry.class : e.op().plan();
-            boolean seen = e.op() instanceof View view && view.isTransparent(e.node(), entries.get(e.inputs()[0]).node());
+            boolean seen = e.op() instanceof View view
+                && view.isTransparent(e.node(), entries.get(e.inputs()[0]).node());
             numbers[at++] = e.inputs().length << 8 | e.node().dtype().ordinal() << 1 | (seen ? 1 : 0);
             for (int x : e.inputs()) numbers[at++] = x;
         }

@@ -19,7 +19,7 @@ record AffineLines(Provider provider, QuantizedMatmul.Weights w) implements Pane
             provider.rows().load(w.biasType(),
                 w.biases() + (line + j) * w.biasStride() + group * w.biasType().bytes(), groups, plain + 4L * j * groups);
         provider.pack().transpose(plain, 4L * groups, width, groups, stride, biases);
-        provider.quantized().unpack(w.bits(), w.group(), packed, scales, biases, depth, stride, to);
+        provider.quantized(w.bits()).unpack(w.group(), packed, scales, biases, depth, stride, to);
         scratch.release(plain);
     }
 }

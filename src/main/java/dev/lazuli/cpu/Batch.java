@@ -10,8 +10,8 @@ final class Batch {
 
     private Batch() {}
 
-    /// Calls `matrix` with the addresses of each matrix of a batch. Leading axes along which the first input is one long
-    /// matrix and the others do not change are folded into its rows; many small matrices run in parallel.
+    /// Calls `matrix` with the addresses of each matrix of a batch. Leading axes along which the first input is one
+    /// long matrix and the others do not change are folded into its rows; many small matrices run in parallel.
     static void forEach(Operand[] in, Operand out, Matrix matrix) {
         int axes = out.rank() - 2;
         int rows = out.dim(-2);

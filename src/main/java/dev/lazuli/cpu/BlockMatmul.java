@@ -39,9 +39,10 @@ public final class BlockMatmul {
         check(x, w, out);
         int n = out.dim(-1), depth = x.dim(-1);
         Batch.forEach(new Operand[] {x, w}, out, (at, to, rows) -> {
-            if (rows <= Gemm.SKINNY) skinny(x, at[0], at[1], w.stride(-2), rows, n, to);
-            else Gemm.multiply(provider, new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1)),
-                new BlockLines(provider, format, at[1], w.stride(-2)), rows, n, depth, out.dtype(), to);
+            var left = new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1));
+            if (rows <= Gemm.SKINNY) skinny(left, depth, at[1], w.stride(-2), rows, n, to);
+            else Gemm.multiply(provider, left, new BlockLines(provider, format, at[1], w.stride(-2)), rows, n, depth,
+                out.dtype(), to);
         });
     }
 
@@ -58,17 +59,17 @@ public final class BlockMatmul {
             throw new IllegalArgumentException("blockMatmul: expected weights whose last axis is contiguous");
     }
 
-    private void skinny(Operand x, long xAt, long w, long stride, int vectors, int n, long out) {
+    private void skinny(StridedPanels x, int depth, long w, long stride, int vectors, int n, long out) {
         var kernel = provider.blocks(format);
-        var type = x.dtype();
-        int depth = x.dim(-1), padded = (vectors + 3) / 4 * 4;
+        var type = x.type();
+        int padded = (vectors + 3) / 4 * 4;
         var scratch = Scratch.current();
         long plain = scratch.take(4L * padded * depth);
         try {
             long grain = Math.max(1, GRAIN_BYTES / Math.max(1, bytes(depth)));
             if (vectors <= FEW) {
                 long prepared = scratch.take(vectors * kernel.preparedBytes(depth));
-                Matvec.gather(provider, type, xAt, x.stride(-2), x.stride(-1), vectors, vectors, depth, plain);
+                Matvec.gather(x, vectors, vectors, depth, plain);
                 for (int v = 0; v < vectors; v++)
                     kernel.prepare(plain + 4L * v * depth, depth, prepared + v * kernel.preparedBytes(depth));
                 Workers.forRange(n, grain, (from, to) -> {
@@ -78,8 +79,7 @@ public final class BlockMatmul {
                 return;
             }
             for (int k = 0; k < depth; k += CHUNK)
-                Matvec.gather(provider, type, xAt + k * x.stride(-1) * type.bytes(), x.stride(-2), x.stride(-1),
-                    vectors, padded, Math.min(CHUNK, depth - k), plain + 4L * padded * k);
+                Matvec.gather(x.after(k), vectors, padded, Math.min(CHUNK, depth - k), plain + 4L * padded * k);
             Workers.forRange(n, (grain + LINES - 1) / LINES * LINES, (from, to) -> {
                 for (long j = from; j < to; j += LINES)
                     several(kernel, w + j * stride, stride, (int) Math.min(LINES, to - j), plain, vectors, padded,

@@ -104,11 +104,13 @@ public final class CpuBackend implements Backend {
         return switch (composite) {
             case Softmax op -> (in, out) -> rows.softmax(in[0], out);
             case LogSumExp op -> (in, out) -> rows.logsumexp(in[0], out);
-            case RmsNorm op -> perBatch(1, 1, (in, out) -> rows.rmsNorm(in[0], in.length > 1 ? row(in[1], 1) : null, (float) op.eps(), out));
+            case RmsNorm op -> perBatch(1, 1, (in, out) ->
+                rows.rmsNorm(in[0], in.length > 1 ? row(in[1], 1) : null, (float) op.eps(), out));
             case LayerNorm op -> perBatch(1, 1, (in, out) -> rows.layerNorm(in[0], op.weighted() ? row(in[1], 1) : null,
                 op.biased() ? row(in[in.length - 1], 1) : null, (float) op.eps(), out));
-            case Rope op -> perBatch(2, 1, (in, out) -> rope.run(in[0], op.dims(), op.traditional(), op.base(), op.scale(), in[1],
-                in.length > 2 ? row(in[2], 1) : null, out));
+            case Rope op -> perBatch(2, 1, (in, out) ->
+                rope.run(in[0], op.dims(), op.traditional(), op.base(), op.scale(), in[1],
+                    in.length > 2 ? row(in[2], 1) : null, out));
             case Attention op -> perBatch(op.sunk() ? in -> in.length - 1 : in -> in.length, 1, (in, out) ->
                 attention.run(in[0], in[1], in[2], (float) op.scale(), op.causal(), op.masked() ? in[3] : null,
                     op.sunk() ? row(in[in.length - 1], 1) : null, out));
@@ -136,7 +138,8 @@ public final class CpuBackend implements Backend {
     private static void batch(int first, int axes, Kernel kernel, Operand[] in, Operand out) {
         boolean shared = true;
         for (int i = first; i < in.length; i++)
-            for (int axis = 0; axis < in[i].rank() - axes; axis++) shared &= in[i].stride(axis) == 0 || in[i].dim(axis) == 1;
+            for (int axis = 0; axis < in[i].rank() - axes; axis++)
+                shared &= in[i].stride(axis) == 0 || in[i].dim(axis) == 1;
         if (shared) {
             kernel.run(in, out);
             return;
@@ -197,7 +200,8 @@ public final class CpuBackend implements Backend {
     }
 
     private static Operand part(Operand whole, Layout region) {
-        return new Operand(whole.dtype(), region.shape(), region.strides(), whole.address() + region.offset() * whole.dtype().bytes());
+        return new Operand(whole.dtype(), region.shape(), region.strides(),
+            whole.address() + region.offset() * whole.dtype().bytes());
     }
 
     private static void count(Operand[] in, Operand out) {
@@ -206,7 +210,9 @@ public final class CpuBackend implements Backend {
 
     @Override public Kernel map(Program program) { return Loops.map(program); }
 
-    @Override public Kernel reduce(Program program, Scalar fold, Ints axes) { return Loops.reduce(program, fold, axes); }
+    @Override public Kernel reduce(Program program, Scalar fold, Ints axes) {
+        return Loops.reduce(program, fold, axes);
+    }
 
     @Override public void copy(Operand from, Operand to) {
         if (from.shape().size() > 0) Copies.copy(from, to);

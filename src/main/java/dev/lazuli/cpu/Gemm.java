@@ -32,43 +32,50 @@ public final class Gemm {
 
     /// Multiplies a [.., M, K] by b [.., K, N] into out [.., M, N].
     ///
-    /// Leading axes are equal; strides are free, 0 among them. Half types are summed in float32; `out` is row-major
-    /// and of the operands' type: `float16`, `bfloat16`, `float32` or `float64`. K = 0 gives zeros.
+    /// Leading axes are equal; strides are free, 0 among them. `out` is row-major, `float16`, `bfloat16`, `float32` or
+    /// `float64`; operands are of its type, or of a half type if it is `float32`. Half types are summed in float32.
+    /// K = 0 gives zeros.
     public static void run(Operand a, Operand b, Operand out) { run(Provider.chosen(), a, b, out); }
 
     static void run(Provider provider, Operand a, Operand b, Operand out) {
         check(a, b, out);
         Batch.forEach(new Operand[] {a, b}, out, (in, to, rows) ->
-            matrix(provider, a, in[0], b, in[1], rows, out.dtype(), to, out.dim(-1)));
+            matrix(provider, new StridedPanels(provider, a.dtype(), in[0], a.stride(-2), a.stride(-1)),
+                new StridedPanels(provider, b.dtype(), in[1], b.stride(-1), b.stride(-2)), rows, out.dim(-1), a.dim(-1),
+                out.dtype(), to));
     }
 
     private static void check(Operand a, Operand b, Operand out) {
         var type = out.dtype();
-        if (!type.isFloat() || a.dtype() != type || b.dtype() != type)
+        if (!type.isFloat() || !fits(a.dtype(), type) || !fits(b.dtype(), type))
             throw new IllegalArgumentException("matmul: got " + a.dtype() + " and " + b.dtype() + " into " + type
-                + ", expected one floating-point type");
+                + ", expected one floating-point type, or half types into float32");
         if (a.dim(-1) != b.dim(-2) || a.dim(-2) != out.dim(-2) || b.dim(-1) != out.dim(-1))
             throw new IllegalArgumentException(
                 "matmul: shapes do not fit: " + a.shape() + " · " + b.shape() + " into " + out.shape());
     }
 
-    private static void matrix(Provider provider, Operand a, long aAt, Operand b, long bAt, int m,
-                               Dtype type, long out, int n) {
-        int k = a.dim(-1);
-        long am = a.stride(-2), ak = a.stride(-1), bk = b.stride(-2), bn = b.stride(-1);
+    private static boolean fits(Dtype operand, Dtype out) {
+        return operand == out || out == Dtype.FLOAT32 && operand.isFloat() && operand.bytes() < 4;
+    }
+
+    private static void matrix(Provider provider, StridedPanels a, StridedPanels b, int m, int n, int k, Dtype type,
+                               long out) {
         if (type != Dtype.FLOAT64 && k > 0) {
-            if (m <= SKINNY && (bk == 1 || bn == 1)) {
-                if (bk == 1) Matvec.rows(provider, type, bAt, bn, n, aAt, am, ak, m, k, out, 1, n);
-                else Matvec.columns(provider, type, bAt, bk, n, aAt, am, ak, m, k, out);
+            if (m <= SKINNY && b.depthStride() == 1) {
+                Matvec.rows(b, n, a, m, k, type, out, 1, n);
                 return;
             }
-            if (n <= SKINNY && ak == 1) {
-                Matvec.rows(provider, type, aAt, am, m, bAt, bn, bk, n, k, out, n, 1);
+            if (m <= SKINNY && b.lineStride() == 1) {
+                Matvec.columns(b, n, a, m, k, type, out);
+                return;
+            }
+            if (n <= SKINNY && a.depthStride() == 1) {
+                Matvec.rows(a, m, b, n, k, type, out, n, 1);
                 return;
             }
         }
-        multiply(provider, new StridedPanels(provider, type, aAt, am, ak), new StridedPanels(provider, type, bAt, bn, bk),
-            m, n, k, type, out);
+        multiply(provider, a, b, m, n, k, type, out);
     }
 
     /// Multiplies two matrices that can be packed, into the row-major matrix at `out`.

@@ -40,7 +40,8 @@ final class Ladder {
         }
         var vector = VectorProvider.create();
         if (wish.isEmpty()) {
-            var reason = !hasC2() ? "remove -Xint or -XX:TieredStopAtLevel from the java command: vector kernels need C2"
+            var reason = !hasC2()
+                ? "remove -Xint or -XX:TieredStopAtLevel from the java command: vector kernels need C2"
                 : vector.lanes() < 4 ? "vectors of " + vector.lanes() + " floats are too short" : "";
             if (!reason.isEmpty()) {
                 log.log(System.Logger.Level.INFO, reason + "; scalar kernels in use, 5 to 30 times as slow");

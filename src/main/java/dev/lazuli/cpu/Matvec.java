@@ -5,7 +5,8 @@ import dev.lazuli.type.Dtype;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-/// Products of a few vectors with a matrix, which streams from memory once: two operations a number read.
+/// Products of a few vectors with a matrix, which streams from memory once: two operations a number read. Half types
+/// are widened on the way.
 final class Matvec {
     private static final long GRAIN_BYTES = 1 << 15;
 
@@ -16,34 +17,49 @@ final class Matvec {
 
     /// out[v, j] = Σ line[j, k] · x[v, k]: lines lie in one piece, like the weights of a linear layer.
     ///
-    /// Strides are in elements: of the lines, of the vectors and of the result along lines and vectors.
-    static void rows(Provider provider, Dtype type, long lines, long lineStride, int count,
-                     long x, long xVector, long xDepth, int vectors, int depth, long out, long outLine, long outVector) {
-        var kernel = provider.matvec();
+    /// @param outLine   elements from a line's results to the next line's
+    /// @param outVector elements from a vector's results to the next vector's
+    static void rows(StridedPanels lines, int count, StridedPanels x, int vectors, int depth, Dtype type, long out,
+                     long outLine, long outVector) {
         int padded = vectors == 1 ? 1 : (vectors + 3) / 4 * 4;
         var scratch = Scratch.current();
         long copy = scratch.take(4L * padded * depth);
         try {
-            gather(provider, type, x, xVector, xDepth, vectors, padded, depth, copy);
-            long lineBytes = lineStride * type.bytes();
-            long grain = Math.max(1, GRAIN_BYTES / ((long) depth * type.bytes()));
-            Workers.forRange(count, grain, (from, to) -> {
-                for (long j = from; j < to; j++)
-                    row(provider, type, lines + j * lineBytes, copy, vectors, depth, out + j * outLine * type.bytes(),
-                        outVector * type.bytes());
-            });
+            gather(x, vectors, padded, depth, copy);
+            long grain = Math.max(1, GRAIN_BYTES / ((long) depth * lines.type().bytes()));
+            if (vectors == 1 && lines.type() != Dtype.FLOAT32)
+                Workers.forRange(count, grain * Streams.COUNT, (from, to) -> Streams.forEach(from, to, 1, (first, one, step) ->
+                    halves(lines, first, step, copy, depth, type, out, outLine)));
+            else
+                Workers.forRange(count, grain, (from, to) -> {
+                    for (long j = from; j < to; j++)
+                        row(lines, j, copy, vectors, depth, type, out + j * outLine * type.bytes(), outVector * type.bytes());
+                });
         } finally {
             scratch.release(copy);
         }
     }
 
-    private static void row(Provider provider, Dtype type, long line, long x, int vectors, int depth,
-                            long out, long outVectorBytes) {
+    private static void halves(StridedPanels lines, long first, long step, long x, int depth, Dtype type, long out,
+                               long outLine) {
+        var scratch = Scratch.current();
+        long sums = scratch.take(4 * Streams.COUNT), bytes = lines.lineStride() * lines.type().bytes();
+        lines.provider().matvec().halves(lines.type(), lines.address() + first * bytes, step * bytes, x, depth, sums);
+        for (int i = 0; i < (step == 0 ? 1 : Streams.COUNT); i++)
+            Elements.putDouble(type, out + (first + i * step) * outLine * type.bytes(),
+                ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+        scratch.release(sums);
+    }
+
+    private static void row(StridedPanels lines, long j, long x, int vectors, int depth, Dtype type, long out,
+                            long outVectorBytes) {
+        var provider = lines.provider();
         var kernel = provider.matvec();
+        long line = lines.address() + j * lines.lineStride() * lines.type().bytes();
         var scratch = Scratch.current();
         long sums = scratch.take(16 + 4L * depth);
-        if (type != Dtype.FLOAT32) {
-            provider.rows().load(type, line, depth, sums + 16);
+        if (lines.type() != Dtype.FLOAT32) {
+            provider.rows().load(lines.type(), line, depth, sums + 16);
             line = sums + 16;
         }
         if (vectors == 1) Elements.putDouble(type, out, kernel.dot(line, x, depth));
@@ -55,10 +71,8 @@ final class Matvec {
         scratch.release(sums);
     }
 
-    /// out[v, j] = Σ x[v, k] · line[k, j] for row-major lines, result row-major.
-    static void columns(Provider provider, Dtype type, long lines, long lineStride, int count,
-                        long x, long xVector, long xDepth, int vectors, int depth, long out) {
-        var kernel = provider.matvec();
+    /// out[v, j] = Σ x[v, k] · line[k, j] where the numbers of a depth lie in one piece, result row-major.
+    static void columns(StridedPanels lines, int count, StridedPanels x, int vectors, int depth, Dtype type, long out) {
         int padded = (depth + 3) / 4 * 4;
         int strip = Math.clamp((count / (2 * Workers.count()) + 63) / 64 * 64, 64, STRIP);
         long tasks = (count + strip - 1) / strip;
@@ -66,12 +80,10 @@ final class Matvec {
         long copy = scratch.take(4L * vectors * padded);
         try {
             ALL.asSlice(copy, 4L * vectors * padded).fill((byte) 0);
-            for (int v = 0; v < vectors; v++)
-                gather(provider, type, x + v * xVector * type.bytes(), 0, xDepth, 1, 1, depth, copy + 4L * v * padded);
+            for (int v = 0; v < vectors; v++) gather(x.from(v), 1, 1, depth, copy + 4L * v * padded);
             Workers.forRange(tasks, Math.max(1, GRAIN_BYTES / ((long) depth * strip)), (from, to) -> {
                 for (long t = from; t < to; t++)
-                    strip(provider, kernel, type, lines + t * strip * type.bytes(), lineStride * type.bytes(),
-                        (int) Math.min(strip, count - t * strip), copy, vectors, depth,
+                    strip(lines.from(t * strip), (int) Math.min(strip, count - t * strip), copy, vectors, depth, type,
                         out + t * strip * type.bytes(), count);
             });
         } finally {
@@ -79,25 +91,27 @@ final class Matvec {
         }
     }
 
-    private static void strip(Provider provider, MatvecKernel kernel, Dtype type, long lines, long lineBytes, int width,
-                              long x, int vectors, int depth, long out, int outStride) {
+    private static void strip(StridedPanels lines, int width, long x, int vectors, int depth, Dtype type, long out,
+                              int outStride) {
+        var provider = lines.provider();
         int padded = (depth + 3) / 4 * 4;
+        long lineBytes = lines.depthStride() * lines.type().bytes();
         var scratch = Scratch.current();
         long sums = scratch.take(4L * width * (vectors + 4));
         long wide = sums + 4L * width * vectors;
         ALL.asSlice(sums, 4L * width * vectors).fill((byte) 0);
         for (int k = 0; k < depth; k += 4) {
-            long at = lines + k * lineBytes, step = lineBytes;
-            if (type != Dtype.FLOAT32 || k + 4 > depth) {
+            long at = lines.address() + k * lineBytes, step = lineBytes;
+            if (lines.type() != Dtype.FLOAT32 || k + 4 > depth) {
                 for (int i = 0; i < 4; i++)
-                    provider.rows().load(type, lines + Math.min(k + i, depth - 1) * lineBytes, width,
+                    provider.rows().load(lines.type(), lines.address() + Math.min(k + i, depth - 1) * lineBytes, width,
                         wide + 4L * i * width);
                 at = wide;
                 step = 4L * width;
             }
             for (int v = 0; v < vectors; v++) {
                 long p = x + 4L * (v * padded + k);
-                kernel.add4(at, step, ALL.get(JAVA_FLOAT_UNALIGNED, p), ALL.get(JAVA_FLOAT_UNALIGNED, p + 4),
+                provider.matvec().add4(at, step, ALL.get(JAVA_FLOAT_UNALIGNED, p), ALL.get(JAVA_FLOAT_UNALIGNED, p + 4),
                     ALL.get(JAVA_FLOAT_UNALIGNED, p + 8), ALL.get(JAVA_FLOAT_UNALIGNED, p + 12), width,
                     sums + 4L * v * width);
             }
@@ -107,17 +121,16 @@ final class Matvec {
         scratch.release(sums);
     }
 
-    /// Copies strided vectors one after the other, as float32; those beyond the last are zero.
-    static void gather(Provider provider, Dtype type, long x, long xVector, long xDepth, int vectors, int padded,
-                       int depth, long to) {
+    /// Copies vectors one after the other, as float32; those beyond the last are zero.
+    static void gather(StridedPanels x, int vectors, int padded, int depth, long to) {
         for (int v = 0; v < padded; v++, to += 4L * depth) {
-            long at = x + v * xVector * type.bytes();
+            long at = x.from(v).address();
             if (v >= vectors) ALL.asSlice(to, 4L * depth).fill((byte) 0);
-            else if (xDepth == 1) provider.rows().load(type, at, depth, to);
+            else if (x.depthStride() == 1) x.provider().rows().load(x.type(), at, depth, to);
             else
                 for (int k = 0; k < depth; k++)
                     ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * k,
-                        (float) Elements.getDouble(type, at + k * xDepth * type.bytes()));
+                        (float) Elements.getDouble(x.type(), at + k * x.depthStride() * x.type().bytes()));
         }
     }
 }

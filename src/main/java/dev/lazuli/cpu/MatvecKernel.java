@@ -1,6 +1,8 @@
 package dev.lazuli.cpu;
 
-/// Products of a few vectors with a matrix that is read once; everything is float32.
+import dev.lazuli.type.Dtype;
+
+/// Products of a few vectors with a matrix that is read once; everything is float32 but where a type is named.
 public interface MatvecKernel {
     /// Vectors that one call multiplies when it is not one.
     int VECTORS = 4;
@@ -10,6 +12,9 @@ public interface MatvecKernel {
 
     /// Writes Σ line[k] · x[v, k] to `sums[v]` for the 4 vectors at `x`, which are `depth` numbers apart.
     void dot4(long line, long x, int depth, long sums);
+
+    /// Writes Σ line[k] · x[k] for 4 lines of `float16` or `bfloat16`, so many bytes apart, to `sums`.
+    void halves(Dtype type, long lines, long step, long x, int depth, long sums);
 
     /// Adds Σ x[i] · line[i] over 4 lines to `sums`: sums[j] += Σ x[i] · lines[i, j] for j < count.
     void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count, long sums);

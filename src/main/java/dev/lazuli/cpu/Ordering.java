@@ -79,8 +79,8 @@ public final class Ordering {
         long step = x.stride(-1) * x.dtype().bytes();
         Workers.forRange(Strides.count(x, axes), Strides.grain(16L * n), (from, to) -> {
             var scratch = Scratch.current();
-            long keys = scratch.take(8L * n);
-            long order = scratch.take(4L * n);
+            long keys = scratch.take(12L * n);
+            long order = keys + 8L * n;
             try {
                 for (long r = from; r < to; r++) {
                     long row = Strides.address(x, axes, r);

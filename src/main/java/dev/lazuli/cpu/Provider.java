@@ -26,7 +26,8 @@ public interface Provider {
 
     MatvecKernel matvec();
 
-    QuantizedKernel quantized();
+    /// Products with packed numbers of 4 or 8 bits.
+    QuantizedKernel quantized(int bits);
 
     BlockKernel blocks(BlockFormat format);
 

@@ -1,30 +1,34 @@
 package dev.lazuli.cpu;
 
-/// Inner loops over MLX's affine format: numbers of 4 or 8 bits, the first in the lowest bits of a 32-bit word, with
-/// a scale and a bias for each group along the line: w = scale · q + bias.
+/// Inner loops over MLX's affine format of so many bits: numbers of 4 or 8 bits, the first in the lowest bits of a
+/// 32-bit word, with a scale and a bias for each group along the line: w = scale · q + bias.
 ///
 /// The vectors that are multiplied are first written in an order that suits the kernel; scales, biases and sums are
-/// float32.
+/// float32. Scales come once for every four words, which are the smallest group's at 4 bits; a vector beyond the last
+/// is read.
 public interface QuantizedKernel {
-    /// Bits in four words, which are the smallest group's at 4 bits.
+    /// Bits in four words.
     int QUAD = 128;
 
-    /// Bytes that [#prepare] writes for a vector.
-    long preparedBytes(int bits, int depth);
+    /// Lines that [#lines] multiplies at a time, and vectors that [#vectors] does.
+    int WIDTH = 4;
 
-    /// Writes the vector at `x` in the order that [#dot] reads.
-    void prepare(int bits, long x, int depth, long to);
+    /// Writes the vector at `x` in the order that [#lines] and [#vectors] read: as many numbers.
+    void prepare(long x, int depth, long to);
 
-    /// Repeats each of `count` scales, once for every four words of its group; a vector beyond the last is read.
-    void spread(int bits, int group, long scales, int count, long to);
+    /// Repeats each of `count` scales so many times; a vector beyond the last is read.
+    void spread(long scales, int count, int times, long to);
 
-    /// Σ scale · q[k] · x[k] of a line, with a scale for each four words. A vector beyond the last scale is read.
-    float dot(int bits, long words, long scales, int depth, long prepared);
+    /// Writes Σ (scale · q[k] + bias) · x[k] of 4 lines to `sums`. Lines, scales and biases are so many bytes apart.
+    ///
+    /// @param groupSums the sum of x over each group
+    void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth, int groups,
+               long x, long groupSums, long sums);
 
-    /// The same for 4 prepared vectors that follow each other, written to `sums`.
-    void dot4(int bits, long words, long scales, int depth, long prepared, long sums);
+    /// Writes Σ scale · q[k] · x[v, k] of one line to `sums[v]`, for 4 prepared vectors that follow each other.
+    void vectors(long words, long scales, int depth, long x, long sums);
 
     /// Dequantises a panel: `words` [depth · bits / 32, stride], `scales` and `biases` [depth / group, stride], result
     /// [depth, stride].
-    void unpack(int bits, int group, long words, long scales, long biases, int depth, int stride, long to);
+    void unpack(int group, long words, long scales, long biases, int depth, int stride, long to);
 }

@@ -13,12 +13,18 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 public final class QuantizedMatmul {
     private static final long GRAIN_BYTES = 1 << 15;
 
-    /// Rows of weights whose scales are converted at a time.
-    private static final int ROWS = 16;
+    /// Rows of weights whose scales are converted at a time: of one stream, and of all.
+    private static final int BLOCK = 4;
+    private static final int LINES = Streams.COUNT;
+    private static final int ROWS = LINES * BLOCK;
+
+    /// The kernels read a vector beyond the last scale.
+    private static final int BEYOND = 64;
 
     private final Provider provider;
     private final int bits;
     private final int group;
+    private final QuantizedKernel kernel;
 
     /// @param bits 4 or 8
     /// @param group 32, 64 or 128 numbers share a scale and a bias
@@ -29,6 +35,7 @@ public final class QuantizedMatmul {
         this.provider = provider;
         this.bits = bits;
         this.group = group;
+        kernel = provider.quantized(bits);
     }
 
     public static boolean supports(int bits, int group) {
@@ -46,11 +53,11 @@ public final class QuantizedMatmul {
             var weights = new Weights(bits, group, at[1], 4 * words.stride(-2), scales.dtype(),
                 at[2], scales.stride(-2) * scales.dtype().bytes(), biases.dtype(),
                 at[3], biases.stride(-2) * biases.dtype().bytes());
+            var left = new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1));
             if (transpose && rows <= Gemm.SKINNY)
-                skinny(x, at[0], weights, rows, out.dim(-1), out.dtype(), to);
+                skinny(left, x.dim(-1), weights, rows, out.dim(-1), out.dtype(), to);
             else
-                Gemm.multiply(provider, new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1)),
-                    transpose ? new AffineLines(provider, weights) : new AffineDepths(weights),
+                Gemm.multiply(provider, left, transpose ? new AffineLines(provider, weights) : new AffineDepths(weights),
                     rows, out.dim(-1), x.dim(-1), out.dtype(), to);
         });
     }
@@ -71,57 +78,74 @@ public final class QuantizedMatmul {
             throw new IllegalArgumentException("quantizedMatmul: expected weights whose last axis is contiguous");
     }
 
-    private void skinny(Operand x, long xAt, Weights w, int vectors, int n, Dtype type, long out) {
-        var kernel = provider.quantized();
-        int depth = x.dim(-1), groups = depth / group, padded = vectors == 1 ? 1 : (vectors + 3) / 4 * 4;
-        long prepared = kernel.preparedBytes(bits, depth), groupSums = 4L * groups;
+    private void skinny(StridedPanels x, int depth, Weights w, int vectors, int n, Dtype type, long out) {
+        int groups = depth / group, padded = vectors == 1 ? 1 : (vectors + 3) / 4 * 4;
         var scratch = Scratch.current();
         long plain = scratch.take(4L * padded * depth);
-        long planes = scratch.take(padded * prepared), sums = scratch.take(padded * groupSums);
+        long prepared = scratch.take(4L * padded * depth), sums = scratch.take(4L * padded * groups);
         try {
-            Matvec.gather(provider, x.dtype(), xAt, x.stride(-2), x.stride(-1), vectors, padded, depth, plain);
-            for (int v = 0; v < padded; v++) {
-                long at = plain + 4L * v * depth;
-                kernel.prepare(bits, at, depth, planes + v * prepared);
-                for (int g = 0; g < groups; g++)
-                    ALL.set(JAVA_FLOAT_UNALIGNED, sums + v * groupSums + 4L * g,
-                        provider.rows().sum(at + 4L * g * group, group));
-            }
+            Matvec.gather(x, vectors, padded, depth, plain);
+            for (int v = 0; v < padded; v++) kernel.prepare(plain + 4L * v * depth, depth, prepared + 4L * v * depth);
+            for (int g = 0; g < padded * groups; g++)
+                ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * g, provider.rows().sum(plain + 4L * g * group, group));
             long grain = Math.max(1, GRAIN_BYTES / w.lineBytes(depth) / ROWS) * ROWS;
             Workers.forRange(n, grain, (from, to) -> {
-                for (long j = from; j < to; j += ROWS)
-                    lines(w, j, (int) Math.min(ROWS, to - j), depth, vectors, planes, sums, n, type, out);
+                if (vectors == 1) Streams.forEach(from, to, BLOCK, (first, count, step) ->
+                    streams(w, first, count, step, depth, prepared, sums, type, out));
+                else
+                    for (long j = from; j < to; j += ROWS)
+                        lines(w, j, (int) Math.min(ROWS, to - j), depth, vectors, prepared, sums, n, type, out);
             });
         } finally {
             scratch.release(plain);
         }
     }
 
-    private void lines(Weights w, long first, int count, int depth, int vectors, long planes, long sums, int n,
-                       Dtype type, long out) {
-        var kernel = provider.quantized();
-        int groups = depth / group;
-        long prepared = kernel.preparedBytes(bits, depth);
+    // With a step of 0 one line is computed four times.
+    private void streams(Weights w, long first, int count, long step, int depth, long x, long groupSums,
+                         Dtype type, long out) {
+        int lines = step == 0 ? 1 : LINES, groups = depth / group, quads = depth * bits / QuantizedKernel.QUAD;
+        long scaleStep = 4L * BLOCK * quads, biasStep = 4L * BLOCK * groups;
         var scratch = Scratch.current();
-        long results = scratch.take(16);
-        // The kernels read a vector beyond the last scale: 64 bytes that are ours.
-        int quads = depth * bits / QuantizedKernel.QUAD;
-        long scales = scratch.take(4L * count * quads + 64), biases = scratch.take(4L * count * groups + 64);
+        long results = scratch.take(4 * LINES), plain = scratch.take(4L * BLOCK * groups + BEYOND);
+        long scales = scratch.take(LINES * scaleStep + BEYOND), biases = scratch.take(LINES * biasStep);
+        for (int i = 0; i < lines; i++) {
+            w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first + i * step, count, groups, plain);
+            kernel.spread(plain, count * groups, group * bits / QuantizedKernel.QUAD, scales + i * scaleStep);
+            w.load(provider, w.biasType(), w.biases(), w.biasStride(), first + i * step, count, groups, biases + i * biasStep);
+        }
+        for (int j = 0; j < count; j++) {
+            kernel.lines(w.words() + (first + j) * w.wordStride(), step * w.wordStride(), scales + 4L * j * quads,
+                step == 0 ? 0 : scaleStep, biases + 4L * j * groups, step == 0 ? 0 : biasStep, depth, groups, x, groupSums,
+                results);
+            for (int i = 0; i < lines; i++)
+                Elements.putDouble(type, out + (first + j + i * step) * type.bytes(),
+                    ALL.get(JAVA_FLOAT_UNALIGNED, results + 4L * i));
+        }
+        scratch.release(results);
+    }
+
+    /// Products of several vectors with lines that follow each other.
+    private void lines(Weights w, long first, int count, int depth, int vectors, long x, long groupSums, int n,
+                       Dtype type, long out) {
+        int groups = depth / group, quads = depth * bits / QuantizedKernel.QUAD;
+        var scratch = Scratch.current();
+        long results = scratch.take(16), offsets = scratch.take(16);
+        long scales = scratch.take(4L * count * quads + BEYOND), biases = scratch.take(4L * count * groups + BEYOND);
         w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first, count, groups, biases);
-        kernel.spread(bits, group, biases, count * groups, scales);
+        kernel.spread(biases, count * groups, group * bits / QuantizedKernel.QUAD, scales);
         w.load(provider, w.biasType(), w.biases(), w.biasStride(), first, count, groups, biases);
         for (int i = 0; i < count; i++) {
             long line = w.words() + (first + i) * w.wordStride(), scale = scales + 4L * i * quads;
             long bias = biases + 4L * i * groups, to = out + (first + i) * type.bytes();
             for (int v = 0; v < vectors; v++) {
-                float sum;
-                if (vectors == 1) sum = kernel.dot(bits, line, scale, depth, planes);
-                else {
-                    if (v % 4 == 0) kernel.dot4(bits, line, scale, depth, planes + v * prepared, results);
-                    sum = ALL.get(JAVA_FLOAT_UNALIGNED, results + 4L * (v % 4));
+                if (v % LINES == 0) {
+                    kernel.vectors(line, scale, depth, x + 4L * v * depth, results);
+                    provider.matvec().dot4(bias, groupSums + 4L * v * groups, groups, offsets);
                 }
-                sum += provider.matvec().dot(bias, sums + 4L * v * groups, groups);
-                Elements.putDouble(type, to + (long) v * n * type.bytes(), sum);
+                long at = 4L * (v % LINES);
+                Elements.putDouble(type, to + (long) v * n * type.bytes(),
+                    ALL.get(JAVA_FLOAT_UNALIGNED, results + at) + ALL.get(JAVA_FLOAT_UNALIGNED, offsets + at));
             }
         }
         scratch.release(results);

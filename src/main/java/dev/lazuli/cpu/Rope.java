@@ -1,13 +1,15 @@
 package dev.lazuli.cpu;
 
 import dev.lazuli.backend.Operand;
+import dev.lazuli.memory.Buffer;
+import dev.lazuli.memory.Pool;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /// Rotary position embedding: turns pairs of features of [.., T, D] by angles that grow with the position.
@@ -25,7 +27,7 @@ public final class Rope {
     public Rope(Provider provider) { kernels = provider.rows(); }
 
     /// Cosines, then sines, of each position: a row of `pairs` floats each, T positions for each different offset.
-    private record Table(double[] rates, long[] offsets, int steps, MemorySegment memory) {
+    private record Table(double[] rates, long[] offsets, int steps, Buffer memory) {
         boolean is(double[] rates, long[] offsets, int steps) {
             return steps == this.steps && Arrays.equals(rates, this.rates) && Arrays.equals(offsets, this.offsets);
         }
@@ -77,6 +79,7 @@ public final class Rope {
             }
             scratch.release(copy);
         });
+        Reference.reachabilityFence(table);
     }
 
     private static void rotatePairs(long x, long cos, int pairs, long y) {
@@ -137,7 +140,7 @@ public final class Rope {
         var kept = last;
         if (kept != null && kept.is(rates, offsets, steps)) return kept;
         long bytes = Math.max(8, (long) offsets.length * steps * rates.length * 8);
-        var table = new Table(rates, offsets, steps, Arena.ofAuto().allocate(bytes, 64));
+        var table = new Table(rates, offsets, steps, Pool.keep(Pool.allocate("rope", bytes)));
         Workers.forRange((long) offsets.length * steps, Strides.grain(16L * rates.length), (from, to) -> {
             for (long p = from; p < to; p++) {
                 double position = offsets[(int) (p / steps)] + p % steps;
@@ -148,6 +151,7 @@ public final class Rope {
                 }
             }
         });
+        Reference.reachabilityFence(table);
         if (bytes <= LARGEST_KEPT) last = table;
         return table;
     }

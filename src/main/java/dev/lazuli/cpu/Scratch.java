@@ -1,5 +1,7 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.memory.Buffer;
+import dev.lazuli.memory.Pool;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A thread's memory for what a kernel needs while it runs, taken and given back like a stack.
 ///
 /// It grows to what the largest kernel took and then stays, so kernels in steady state allocate nothing; blocks above
-/// 64 MB go back to the system at once.
+/// 64 MB are the pool's, count in its limit, and go back at once.
 final class Scratch {
     private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
     private static final long ALIGNMENT = 64;
@@ -16,18 +18,19 @@ final class Scratch {
     private static final long LARGEST_KEPT = 64 << 20;
 
     private static final class Block {
-        final Arena arena;
+        final Buffer memory;
         final long start;
         final long size;
         long used;
 
         Block(long size) {
-            arena = size > LARGEST_KEPT ? Arena.ofConfined() : Arena.ofAuto();
-            start = arena.allocate(size, ALIGNMENT).address();
+            memory = size > LARGEST_KEPT ? Pool.allocate("scratch of a kernel", size)
+                : Buffer.of(Arena.ofAuto().allocate(size, ALIGNMENT));
+            start = memory.address();
             this.size = size;
         }
 
-        void close() { if (size > LARGEST_KEPT) arena.close(); }
+        void close() { Pool.release(memory); }
     }
 
     private final List<Block> blocks = new ArrayList<>();

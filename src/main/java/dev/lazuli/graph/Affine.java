@@ -31,8 +31,10 @@ public record Affine(int group, int bits) {
     /// The bias is the extreme of larger magnitude, which is then exact, so a scale may be negative.
     public Quantized quantize(Node w) {
         if (w.rank() < 2 || w.dim(-1) % group != 0)
-            throw new IllegalArgumentException("quantize: expected a last axis that is a multiple of " + group + ", got " + w.shape());
-        if (!w.dtype().isFloat()) throw new IllegalArgumentException("quantize: expected floating point, got " + w.dtype());
+            throw new IllegalArgumentException("quantize: expected a last axis that is a multiple of " + group
+                + ", got " + w.shape());
+        if (!w.dtype().isFloat())
+            throw new IllegalArgumentException("quantize: expected floating point, got " + w.dtype());
         var lead = w.shape().range(0, w.rank() - 1);
         var x = w.reshape(lead.concat(Shape.of(w.dim(-1) / group, group))).to(Dtype.FLOAT32);
         var high = x.max(true, -1);
@@ -64,9 +66,11 @@ public record Affine(int group, int bits) {
     }
 
     void check(String op, Node words, Node scales, Node biases) {
-        if (words.dtype() != Dtype.UINT32) throw new IllegalArgumentException(op + ": expected packed uint32 words, got " + words.dtype());
+        if (words.dtype() != Dtype.UINT32)
+            throw new IllegalArgumentException(op + ": expected packed uint32 words, got " + words.dtype());
         if (!scales.dtype().isFloat() || scales.dtype() != biases.dtype() || !scales.shape().equals(biases.shape()))
-            throw new IllegalArgumentException(op + ": expected scales and biases alike, got " + scales + " and " + biases);
+            throw new IllegalArgumentException(op + ": expected scales and biases alike, got " + scales + " and "
+                + biases);
         var fit = words.rank() >= 2 && scales.rank() == words.rank()
             && words.shape().without(-1).equals(scales.shape().without(-1))
             && (long) words.dim(-1) * perWord() == (long) scales.dim(-1) * group;
@@ -78,7 +82,8 @@ public record Affine(int group, int bits) {
     /// `x · wᵀ`, or `x · w` if not `transpose`, of packed `w`; leading axes broadcast.
     public Node matmul(Node x, Node words, Node scales, Node biases, boolean transpose) {
         check("quantizedMatmul", words, scales, biases);
-        if (!x.dtype().isFloat()) throw new IllegalArgumentException("quantizedMatmul: expected floating point, got " + x.dtype());
+        if (!x.dtype().isFloat())
+            throw new IllegalArgumentException("quantizedMatmul: expected floating point, got " + x.dtype());
         int columns = words.dim(-1) * perWord();
         int inner = transpose ? columns : words.dim(-2);
         if (x.rank() == 0 || x.dim(-1) != inner)
@@ -90,9 +95,11 @@ public record Affine(int group, int bits) {
         var wLead = words.shape().range(0, words.rank() - 2);
         var lead = wLead.rank() == 0 ? xLead : xLead.broadcast("quantizedMatmul", wLead);
         var op = new QuantizedMatMul(this, transpose);
-        return Node.of(op, List.of(spread(x.to(dtype), lead), spread(words, lead), spread(scales, lead), spread(biases, lead)),
-            lead.concat(Shape.of(x.dim(-2), transpose ? words.dim(-2) : columns)), dtype);
+        var in = List.of(spread(x.to(dtype), lead), spread(words, lead), spread(scales, lead), spread(biases, lead));
+        return Node.of(op, in, lead.concat(Shape.of(x.dim(-2), transpose ? words.dim(-2) : columns)), dtype);
     }
 
-    private static Node spread(Node x, Shape lead) { return x.broadcast(lead.concat(x.shape().range(x.rank() - 2, x.rank()))); }
+    private static Node spread(Node x, Shape lead) {
+        return x.broadcast(lead.concat(x.shape().range(x.rank() - 2, x.rank())));
+    }
 }

@@ -10,7 +10,8 @@ public record ArgReduce(boolean largest) implements Structure {
     public static Node of(boolean largest, Node x, int axis) {
         var op = new ArgReduce(largest);
         int a = x.shape().axis(op.label(), axis);
-        if (x.dim(a) == 0) throw new IllegalArgumentException(op.label() + ": no elements along axis " + axis + " of " + x.shape());
+        if (x.dim(a) == 0)
+            throw new IllegalArgumentException(op.label() + ": no elements along axis " + axis + " of " + x.shape());
         if (x.dtype().isComplex()) return complex(largest, x, a);
         return Node.of(op, List.of(Permute.move(x, a, -1)), x.shape().without(a), Dtype.UINT32);
     }

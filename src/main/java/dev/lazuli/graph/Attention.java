@@ -12,20 +12,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param causal whether a query sees only the keys up to its own, the last query being at the last key
 public record Attention(double scale, boolean causal, boolean masked, boolean sunk) implements Composite {
-    public static Node of(Node q, Node k, Node v, double scale, boolean causal, @Nullable Node mask, @Nullable Node sinks) {
+    public static Node of(Node q, Node k, Node v, double scale, boolean causal, @Nullable Node mask,
+                          @Nullable Node sinks) {
         check(q, k, v);
         var dtype = q.dtype().promote(k.dtype()).promote(v.dtype());
-        if (!dtype.isFloat()) throw new IllegalArgumentException("scaledDotProductAttention: expected floating point, got " + dtype);
+        if (!dtype.isFloat())
+            throw new IllegalArgumentException("scaledDotProductAttention: expected floating point, got " + dtype);
         var lead = q.shape().range(0, q.rank() - 3);
         var in = new java.util.ArrayList<>(List.of(q, k, v));
         if (mask != null) {
             if (!mask.dtype().isBool() && mask.dtype().promote(dtype) != dtype)
-                throw new IllegalArgumentException("scaledDotProductAttention: expected a mask that promotes to " + dtype
+                throw new IllegalArgumentException("scaledDotProductAttention: expected a mask that promotes to "
+                    + dtype
                     + ", got " + mask.dtype());
             in.add(mask.broadcast(lead.concat(Shape.of(q.dim(-3), q.dim(-2), k.dim(-2)))));
         }
         if (sinks != null) in.add(sinks.to(dtype).broadcast(lead.concat(Shape.of(q.dim(-3)))));
-        return Node.of(new Attention(scale, causal, mask != null, sinks != null), in, q.shape().with(-1, v.dim(-1)), dtype);
+        return Node.of(new Attention(scale, causal, mask != null, sinks != null), in, q.shape().with(-1, v.dim(-1)),
+            dtype);
     }
 
     private static void check(Node q, Node k, Node v) {

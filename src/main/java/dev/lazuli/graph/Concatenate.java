@@ -22,7 +22,8 @@ public record Concatenate(int axis) implements Structure {
         }
         if (arrays.size() == 1) return first;
         Dtype to = dtype;
-        return Node.of(new Concatenate(a), arrays.stream().map(x -> x.to(to)).toList(), first.shape().with(a, length), to);
+        return Node.of(new Concatenate(a), arrays.stream().map(x -> x.to(to)).toList(), first.shape().with(a, length),
+            to);
     }
 
     @Override public String label() { return "concatenate"; }

@@ -19,5 +19,7 @@ public record Expr(Program.Builder program, int step, Dtype dtype) {
     public Expr neg() { return Scalar.NEG.on(this); }
 
     /// The same number in another type.
-    public Expr to(Dtype type) { return type == dtype ? this : program.apply(Scalar.CAST, type, java.util.List.of(this)); }
+    public Expr to(Dtype type) {
+        return type == dtype ? this : program.apply(Scalar.CAST, type, java.util.List.of(this));
+    }
 }

@@ -13,7 +13,8 @@ public record Permute(Ints axes) implements View {
         int n = x.rank();
         var fromEnd = IntStream.of(axes).map(a -> x.shape().axis("transpose", a) - n).toArray();
         if (axes.length != n || IntStream.of(fromEnd).distinct().count() != n)
-            throw new IllegalArgumentException("transpose: expected every axis of " + x.shape() + " once, got " + Ints.of(axes));
+            throw new IllegalArgumentException("transpose: expected every axis of " + x.shape() + " once, got "
+                + Ints.of(axes));
         var sorted = IntStream.range(0, n).allMatch(i -> fromEnd[i] == i - n);
         if (sorted) return x;
         var to = Shape.of(IntStream.of(fromEnd).map(x::dim).toArray());

@@ -17,6 +17,7 @@ public sealed interface Primitive permits Scalar, Structure, Composite {
     /// The tangent of the output; tangents that are zero are null, here and there.
     @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents);
 
-    /// What of this operation decides how a graph is planned: sizes do not, so operations that have them leave them out.
+    /// What of this operation decides how a graph is planned: sizes do not, so operations that have them leave them
+    /// out.
     default Object plan() { return this; }
 }

@@ -40,17 +40,21 @@ public record Reduce(Scalar fold, Ints axes) implements Structure {
 
     // The parts of other folds depend on each other: halves are combined until one number is left.
     private static Node halve(Scalar fold, Node x, Shape to, int[] over) {
-        var kept = IntStream.range(0, x.rank()).filter(a -> Arrays.stream(over).noneMatch(o -> o == a));
-        var order = IntStream.concat(kept, IntStream.of(over)).toArray();
         int count = IntStream.of(over).map(x::dim).reduce(1, Math::multiplyExact);
         if (count == 0) return Node.constant(1, x.dtype()).broadcast(to);
-        var y = x.permute(order).reshape(to.concat(Shape.of(count)));
+        var y = x.permute(last(x, over)).reshape(to.concat(Shape.of(count)));
         for (int n = count; n > 1; n = y.dim(-1)) {
             int half = n / 2;
             var both = fold.of(y.slice(-1, 0, half), y.slice(-1, half, 2 * half));
             y = n % 2 == 0 ? both : Concatenate.of(List.of(both, y.slice(-1, n - 1, n)), -1);
         }
         return y.squeeze(-1);
+    }
+
+    /// All axes in order, those to be folded moved to the end.
+    private static int[] last(Node x, int[] over) {
+        var kept = IntStream.range(0, x.rank()).filter(a -> Arrays.stream(over).noneMatch(o -> o == a));
+        return IntStream.concat(kept, IntStream.of(over)).toArray();
     }
 
     /// Sums and products of `bool` and narrow integers are taken in 32 bits.
@@ -76,16 +80,39 @@ public record Reduce(Scalar fold, Ints axes) implements Structure {
         return reduced.reshape(shape).broadcast(x.shape());
     }
 
+    /// For each element the product of the others. No division: zeros are no exception, nor in higher derivatives.
+    private Node others(Node x) {
+        var over = IntStream.of(axes.toArray()).map(a -> a + x.rank()).toArray();
+        var order = last(x, over);
+        var moved = x.permute(order);
+        var back = new int[order.length];
+        for (int i = 0; i < order.length; i++) back[order[i]] = i;
+        int count = IntStream.of(over).map(x::dim).reduce(1, Math::multiplyExact);
+        var flat = moved.reshape(moved.shape().range(0, x.rank() - over.length).concat(Shape.of(count)));
+        return exclusive(flat).reshape(moved.shape()).permute(back);
+    }
+
+    // Along the last axis: of a pair's two elements, each misses the other and what the pair misses.
+    private static Node exclusive(Node x) {
+        int n = x.dim(-1);
+        if (n < 2) return x.one();
+        int half = n / 2;
+        var left = x.slice(-1, 0, half);
+        var right = x.slice(-1, half, 2 * half);
+        var both = left.mul(right);
+        if (n % 2 == 0) {
+            var rest = exclusive(both);
+            return Concatenate.of(List.of(rest.mul(right), rest.mul(left)), -1);
+        }
+        var rest = exclusive(Concatenate.of(List.of(both, x.slice(-1, n - 1, n)), -1));
+        var pairs = rest.slice(-1, 0, half);
+        return Concatenate.of(List.of(pairs.mul(right), pairs.mul(left), rest.slice(-1, half, half + 1)), -1);
+    }
+
     /// How much the result moves with each element; extremes that come more than once share evenly.
     private Node slope(Node x, Node out) {
         if (fold == Scalar.ADD) return x.one();
-        if (fold == Scalar.MUL) {
-            var zero = Scalar.EQ.of(x, x.zero());
-            var zeros = spread(zero.to(x.dtype()).sum(false, axes.toArray()), x);
-            var rest = spread(of(Scalar.MUL, Scalar.SELECT.of(zero, x.one(), x), false, axes.toArray()), x);
-            var others = Scalar.SELECT.of(zero, rest, rest.div(Scalar.SELECT.of(zero, x.one(), x)));
-            return Scalar.SELECT.of(Scalar.EQ.of(zeros, zero.to(x.dtype())), others, x.zero());
-        }
+        if (fold == Scalar.MUL) return others(x);
         var hit = Scalar.EQ.of(x, spread(out, x)).to(x.dtype());
         return hit.div(spread(hit.sum(false, axes.toArray()), x));
     }

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// @param traditional whether pairs are neighbours; else features `i` and `i + dims/2`
 public record Rope(int dims, boolean traditional, double base, double scale) implements Composite {
     /// @param offset the position of the first row: a scalar, or one for each row of the batch, the first axis
-    public static Node of(Node x, int dims, boolean traditional, double base, double scale, Node offset, @Nullable Node freqs) {
+    public static Node of(Node x, int dims, boolean traditional, double base, double scale, Node offset,
+                          @Nullable Node freqs) {
         if (x.rank() < 2) throw new IllegalArgumentException("rope: expected (…, T, D), got " + x.shape());
         if (!x.dtype().isFloat()) throw new IllegalArgumentException("rope: expected floating point, got " + x.dtype());
         if (dims <= 0 || dims % 2 != 0 || dims > x.dim(-1))
-            throw new IllegalArgumentException("rope: expected an even number of at most " + x.dim(-1) + " features, got " + dims);
+            throw new IllegalArgumentException("rope: expected an even number of at most " + x.dim(-1)
+                + " features, got " + dims);
         if (freqs != null && (freqs.rank() != 1 || freqs.dim(0) != dims / 2))
-            throw new IllegalArgumentException("rope: expected freqs of shape (" + dims / 2 + ",), got " + freqs.shape());
+            throw new IllegalArgumentException("rope: expected freqs of shape (" + dims / 2 + ",), got "
+                + freqs.shape());
         var lead = x.shape().range(0, x.rank() - 2);
         var first = offset.to(Dtype.INT32);
         if (first.rank() == 1 && lead.rank() > 1) {
@@ -50,7 +53,8 @@ public record Rope(int dims, boolean traditional, double base, double scale) imp
         int axis = traditional ? -1 : -2;
         var a = pairs.slice(axis, 0, 1).squeeze(axis);
         var b = pairs.slice(axis, 1, 2).squeeze(axis);
-        var turned = Concatenate.of(List.of(a.mul(cos).sub(b.mul(sin)).expand(axis), a.mul(sin).add(b.mul(cos)).expand(axis)), axis)
+        var turned = Concatenate.of(List.of(a.mul(cos).sub(b.mul(sin)).expand(axis),
+            a.mul(sin).add(b.mul(cos)).expand(axis)), axis)
             .reshape(used.shape()).to(x.dtype());
         return dims == x.dim(-1) ? turned : Concatenate.of(List.of(turned, x.slice(-1, dims, x.dim(-1))), -1);
     }

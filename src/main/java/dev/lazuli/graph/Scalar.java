@@ -137,7 +137,8 @@ public enum Scalar implements Primitive {
     LOG(1, INEXACT, (a, b) -> Math.log(a), null, (x, y) -> asList(x.getFirst().reciprocal())) {
         @Override Complex complex(Complex a, Complex b) { return a.log(); }
     },
-    LOG2(1, INEXACT, (a, b) -> Numbers.log2(a), null, (x, y) -> asList(x.getFirst().mul(y.like(Math.log(2))).reciprocal())) {
+    LOG2(1, INEXACT, (a, b) -> Numbers.log2(a), null,
+            (x, y) -> asList(x.getFirst().mul(y.like(Math.log(2))).reciprocal())) {
         @Override Complex complex(Complex a, Complex b) { return a.log().scale(1 / Math.log(2)); }
     },
     LOG10(1, INEXACT, (a, b) -> Math.log10(a), null,
@@ -163,7 +164,8 @@ public enum Scalar implements Primitive {
     TAN(1, INEXACT, (a, b) -> Math.tan(a), null, (x, y) -> asList(y.one().add(y.mul(y)))) {
         @Override Complex complex(Complex a, Complex b) { return a.sin().div(a.cos()); }
     },
-    ASIN(1, INEXACT, (a, b) -> Math.asin(a), null, (x, y) -> asList(y.one().sub(x.getFirst().mul(x.getFirst())).rsqrt())) {
+    ASIN(1, INEXACT, (a, b) -> Math.asin(a), null,
+            (x, y) -> asList(y.one().sub(x.getFirst().mul(x.getFirst())).rsqrt())) {
         @Override Complex complex(Complex a, Complex b) { return a.asin(); }
     },
     ACOS(1, INEXACT, (a, b) -> Math.acos(a), null,
@@ -243,19 +245,25 @@ public enum Scalar implements Primitive {
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
             return asList(in.getFirst().dtype().isComplex() ? COMPLEX.of(ct, ct.zero()) : ct);
         }
-        @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
+        @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) {
+            return of(t.getFirst());
+        }
     },
     IMAGINARY_PART(1, PART, (a, b) -> 0, (a, b) -> 0, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.real(a.im()); }
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
             return asList(in.getFirst().dtype().isComplex() ? COMPLEX.of(ct.zero(), ct) : null);
         }
-        @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
+        @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) {
+            return of(t.getFirst());
+        }
     },
     CONJUGATE(1, NUMBER, (a, b) -> a, (a, b) -> a, null) {
         @Override Complex complex(Complex a, Complex b) { return Complex.of(a.re(), NEG.on(a.im())); }
         @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return asList(of(ct)); }
-        @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) { return of(t.getFirst()); }
+        @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> t) {
+            return of(t.getFirst());
+        }
     },
     /// The complex number of a real and an imaginary part.
     COMPLEX(2, PAIR, null, null, null) {

@@ -13,19 +13,24 @@ public record Scatter(@Nullable Scalar fold, int axis) implements Structure {
         int a = target.shape().axis("putAlongAxis", axis) - target.rank();
         if (!index.dtype().isInteger())
             throw new IllegalArgumentException("putAlongAxis: expected integer indices, got " + index.dtype());
-        if (target.dtype().isComplex() && fold != null) return complex(fold, target, index, updates.to(target.dtype()), a);
-        return Node.of(new Scatter(fold, a), List.of(target, index, updates.to(target.dtype()).broadcast(index.shape())),
+        if (target.dtype().isComplex() && fold != null)
+            return complex(fold, target, index, updates.to(target.dtype()), a);
+        return Node.of(new Scatter(fold, a), 
+            List.of(target, index, updates.to(target.dtype()).broadcast(index.shape())),
             target.shape(), target.dtype());
     }
 
     private static Node complex(Scalar fold, Node target, Node index, Node updates, int axis) {
         if (fold != Scalar.ADD)
-            throw new IllegalArgumentException("at: " + fold.label() + " at an array of indices is not defined for complex64");
+            throw new IllegalArgumentException("at: " + fold.label()
+                + " at an array of indices is not defined for complex64");
         return Scalar.COMPLEX.of(of(fold, Scalar.REAL_PART.of(target), index, Scalar.REAL_PART.of(updates), axis),
             of(fold, Scalar.IMAGINARY_PART.of(target), index, Scalar.IMAGINARY_PART.of(updates), axis));
     }
 
-    private Node taken(Node from, Node index) { return Node.of(new Gather(axis), List.of(from, index), index.shape(), from.dtype()); }
+    private Node taken(Node from, Node index) {
+        return Node.of(new Gather(axis), List.of(from, index), index.shape(), from.dtype());
+    }
 
     @Override public String label() { return "scatter"; }
 
@@ -39,10 +44,25 @@ public record Scatter(@Nullable Scalar fold, int axis) implements Structure {
         return switch (fold) {
             case null -> List.of(of(null, target.one(), index, updates.zero(), axis), updates.one());
             case ADD -> List.of(target.one(), updates.one());
-            case MUL -> List.of(of(Scalar.MUL, target.one(), index, updates, axis), taken(out, index).div(updates));
+            case MUL -> List.of(of(Scalar.MUL, target.one(), index, updates, axis), others(target, index, updates));
             default -> List.of(Scalar.EQ.of(target, out).to(out.dtype()),
                 Scalar.EQ.of(updates, taken(out, index)).to(out.dtype()));
         };
+    }
+
+    /// For each update the product of the target and the other updates of its place. A single zero among those is
+    /// written as the sum of the zeros, which has its slope: exact, and so are its derivatives in one zero.
+    private Node others(Node target, Node index, Node updates) {
+        var zero = updates.eq(updates.zero());
+        var safe = zero.select(updates.one(), updates);
+        var none = target.zero();
+        var zeros = taken(of(Scalar.ADD, none, index, zero.to(updates.dtype()), axis), index)
+            .sub(zero.to(updates.dtype()));
+        var sum = taken(of(Scalar.ADD, none, index, zero.select(updates, updates.zero()), axis), index);
+        var other = sum.sub(zero.select(updates, updates.zero()));
+        var rest = taken(of(Scalar.MUL, target, index, safe, axis), index).div(safe);
+        var factor = zeros.eq(zeros.zero()).select(zeros.one(), zeros.eq(zeros.one()).select(other, zeros.zero()));
+        return rest.mul(factor);
     }
 
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {

@@ -19,7 +19,8 @@ public record Slice(Ints starts, Ints steps, Shape to) implements View {
     public static Node of(Node x, int axis, int from, int to) {
         int a = x.shape().axis("slice", axis);
         if (from < 0 || to < from || to > x.dim(a))
-            throw new IndexOutOfBoundsException("slice: " + from + ".." + to + " is out of bounds for axis " + a + " of " + x.shape());
+            throw new IndexOutOfBoundsException("slice: " + from + ".." + to + " is out of bounds for axis " + a
+                + " of " + x.shape());
         var starts = new int[x.rank()];
         var steps = new int[x.rank()];
         Arrays.fill(steps, 1);

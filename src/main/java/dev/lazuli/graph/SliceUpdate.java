@@ -21,7 +21,8 @@ public record SliceUpdate(Ints starts, Ints steps, Shape part, boolean donating)
         int a = target.shape().axis("sliceUpdate", axis);
         var whole = update.rank() == target.rank() && update.shape().with(a, 0).equals(target.shape().with(a, 0));
         if (!whole || from < 0 || from + update.dim(a) > target.dim(a))
-            throw new IllegalArgumentException("sliceUpdate: " + update.shape() + " from " + from + " on does not fit axis "
+            throw new IllegalArgumentException("sliceUpdate: " + update.shape() + " from " + from
+                + " on does not fit axis "
                 + a + " of " + target.shape());
         var starts = new int[target.rank()];
         var steps = new int[target.rank()];
@@ -33,7 +34,9 @@ public record SliceUpdate(Ints starts, Ints steps, Shape part, boolean donating)
     /// Where in the result the second input goes.
     public Layout region(Layout out) { return Slice.region(out, starts, steps, part); }
 
-    private Node slice(Node x, Shape shape) { return Node.of(new Slice(starts, steps, part), List.of(x), shape, x.dtype()); }
+    private Node slice(Node x, Shape shape) {
+        return Node.of(new Slice(starts, steps, part), List.of(x), shape, x.dtype());
+    }
 
     @Override public String label() { return "sliceUpdate"; }
 
@@ -44,11 +47,13 @@ public record SliceUpdate(Ints starts, Ints steps, Shape part, boolean donating)
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
         var kept = new SliceUpdate(starts, steps, part, false);
         var update = in.get(1);
-        return Arrays.asList(Node.of(kept, List.of(ct, update.zero()), out.shape(), out.dtype()), slice(ct, update.shape()));
+        return Arrays.asList(Node.of(kept, List.of(ct, update.zero()), out.shape(), out.dtype()),
+            slice(ct, update.shape()));
     }
 
     @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents) {
         var kept = new SliceUpdate(starts, steps, part, false);
-        return Node.of(kept, List.of(in.get(0).orZero(tangents.get(0)), in.get(1).orZero(tangents.get(1))), out.shape(), out.dtype());
+        var moved = List.of(in.get(0).orZero(tangents.get(0)), in.get(1).orZero(tangents.get(1)));
+        return Node.of(kept, moved, out.shape(), out.dtype());
     }
 }

@@ -22,7 +22,9 @@ public record Softmax() implements Composite {
 
     @Override public Node decompose(List<Node> in) { return along(in.getFirst(), -1); }
 
-    @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return Arrays.asList(slope(out, ct)); }
+    @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+        return Arrays.asList(slope(out, ct));
+    }
 
     @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents) {
         return slope(out, tangents.getFirst());

@@ -20,7 +20,8 @@ public final class Vmap {
         stop.addAll(ends);
         for (var node : Order.of(roots, stop)) {
             var step = node.history();
-            if (mapped.containsKey(node) || step == null || step.inputs().stream().noneMatch(mapped::containsKey)) continue;
+            if (mapped.containsKey(node) || step == null || step.inputs().stream().noneMatch(mapped::containsKey))
+                continue;
             var inputs = new ArrayList<Node>();
             for (var x : step.inputs()) inputs.add(mapped.containsKey(x) ? mapped.get(x) : repeat(x, size));
             mapped.put(node, Node.of(step.op(), inputs, node.shape().insert(0, size), node.dtype()));

@@ -4,7 +4,9 @@ package dev.lazuli.io;
 public final class FormatException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /// A file that is wrong as the message says.
     public FormatException(String message) { super(message); }
 
+    /// The same, because of something else.
     public FormatException(String message, Throwable cause) { super(message, cause); }
 }

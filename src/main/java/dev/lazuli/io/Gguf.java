@@ -18,12 +18,17 @@ import java.util.SequencedMap;
 /// `List` of one of these or of lists. The file is mapped, never copied: it must not be truncated while in use.
 ///
 /// @param name what error messages call the file
+/// @param version 2 or 3
+/// @param metadata the values by key, in the file's order
+/// @param tensors the tensors by name, in the file's order
 public record Gguf(String name, int version, SequencedMap<String, Object> metadata,
                    SequencedMap<String, Tensor> tensors) {
 
     /// A tensor as stored.
     ///
+    /// @param type how its elements are stored
     /// @param shape in row-major order, so the other way round than the file has it
+    /// @param data its bytes in the mapped file
     public record Tensor(GgufType type, Shape shape, MemorySegment data) {}
 
     /// Maps a file.
@@ -59,8 +64,10 @@ public record Gguf(String name, int version, SequencedMap<String, Object> metada
     /// The number under a key, integer or not.
     public double number(String key) { return as(Number.class, key, "a number").doubleValue(); }
 
+    /// The boolean under a key.
     public boolean bool(String key) { return as(Boolean.class, key, "a boolean"); }
 
+    /// The array of strings under a key.
     public List<String> strings(String key) { return listOf(String.class, key, "an array of strings"); }
 
     /// The array of integers under a key.
@@ -76,12 +83,16 @@ public record Gguf(String name, int version, SequencedMap<String, Object> metada
         return numbers;
     }
 
+    /// The string under a key, or another if the key is missing.
     public String string(String key, String otherwise) { return has(key) ? string(key) : otherwise; }
 
+    /// The integer under a key, or another if the key is missing.
     public int integer(String key, int otherwise) { return has(key) ? integer(key) : otherwise; }
 
+    /// The number under a key, or another if the key is missing.
     public double number(String key, double otherwise) { return has(key) ? number(key) : otherwise; }
 
+    /// The boolean under a key, or another if the key is missing.
     public boolean bool(String key, boolean otherwise) { return has(key) ? bool(key) : otherwise; }
 
     @SuppressWarnings("unchecked")

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A JSON value and where it stands, so that a mistake can be named: `config.json: rope.factor: expected a number`.
 ///
@@ -25,8 +26,11 @@ import java.util.Map;
 /// Documents nest at most 100 deep, and no object has a key twice.
 ///
 /// @param where the file and the path inside it
+/// @param value the value itself
 public record Json(String where, @Nullable Object value) {
     private static final int DEPTH = 100;
+    /// What the parser adds about a source that it does not know.
+    private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\[Source: .*?\\]\\)");
     // Strings and names are limited by the document, which is in memory already. Names are not interned: a vocabulary
     // would fill the symbol table and profit nothing.
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -50,7 +54,7 @@ public record Json(String where, @Nullable Object value) {
             if (parser.nextToken() != null) throw new FormatException(where + ": more text after the JSON value");
             return new Json(where, value);
         } catch (JacksonException e) {
-            throw new FormatException(where + ": " + e.getOriginalMessage() + at(e), e);
+            throw new FormatException(where + ": " + SOURCE.matcher(e.getOriginalMessage()).replaceAll("") + at(e), e);
         }
     }
 
@@ -85,18 +89,26 @@ public record Json(String where, @Nullable Object value) {
         return items;
     }
 
+    /// The value as an object, its keys in order.
+    ///
+    /// @throws FormatException if it is something else; so do all of this kind
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> object() { return (Map<String, @Nullable Object>) as(Map.class, "an object"); }
 
+    /// The value as an array.
     @SuppressWarnings("unchecked")
     public List<@Nullable Object> list() { return (List<@Nullable Object>) as(List.class, "an array"); }
 
+    /// The value as a string.
     public String string() { return as(String.class, "a string"); }
 
+    /// The value as a boolean.
     public boolean bool() { return as(Boolean.class, "true or false"); }
 
+    /// The value as a number, whole or not.
     public double number() { return as(Number.class, "a number").doubleValue(); }
 
+    /// The value as a whole number of at most 64 bits.
     public long integer() { return as(Long.class, "an integer of at most 64 bits"); }
 
     /// The value under a key as a string, or another when it is absent or null.
@@ -104,14 +116,17 @@ public record Json(String where, @Nullable Object value) {
         return find(key) instanceof Json found ? found.string() : otherwise;
     }
 
+    /// The boolean of a key, or another if the key is missing.
     public boolean bool(String key, boolean otherwise) {
         return find(key) instanceof Json found ? found.bool() : otherwise;
     }
 
+    /// The number of a key, or another if the key is missing.
     public double number(String key, double otherwise) {
         return find(key) instanceof Json found ? found.number() : otherwise;
     }
 
+    /// The whole number of a key, or another if the key is missing.
     public long integer(String key, long otherwise) {
         return find(key) instanceof Json found ? found.integer() : otherwise;
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -54,6 +55,8 @@ final class Mapping {
     }
 
     static UncheckedIOException unreadable(Path path, IOException e) {
+        if (e instanceof AccessDeniedException)
+            return new UncheckedIOException(path + ": not allowed to read it", e);
         if (e instanceof NoSuchFileException)
             return new UncheckedIOException(new NoSuchFileException(path + ": no such file"));
         return new UncheckedIOException(path + ": " + e.getMessage(), e);

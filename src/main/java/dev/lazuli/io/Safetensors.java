@@ -26,12 +26,19 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 /// weights.tensor("model.norm.weight").data().asByteBuffer();
 /// ```
 /// The file is mapped, never copied: it must not be truncated while a tensor of it is in use.
+///
+/// @param tensors the tensors by name
+/// @param metadata what the file says about itself
 public record Safetensors(SequencedMap<String, Tensor> tensors, Map<String, String> metadata) {
     /// The reader of the format's own library refuses longer headers.
     static final long MAX_HEADER = 100_000_000;
     static final String METADATA = "__metadata__";
 
     /// A tensor in row-major order and the machine's (little-endian) byte order, at any alignment.
+    ///
+    /// @param dtype the type of the elements
+    /// @param shape the lengths of the axes
+    /// @param data the elements' bytes
     public record Tensor(Dtype dtype, Shape shape, MemorySegment data) {}
 
     public Safetensors {

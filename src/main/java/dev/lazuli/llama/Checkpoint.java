@@ -20,6 +20,9 @@ interface Checkpoint {
 
     Tokenizer tokenizer();
 
+    /// Whether there is a tensor of a name.
+    boolean contains(String name);
+
     /// The vector of a name, checked to have `length` elements.
     Array vector(String name, int length);
 
@@ -46,12 +49,16 @@ interface Checkpoint {
 
     default Llama model() {
         var c = config();
+        if (contains("model.layers." + c.layers() + ".input_layernorm.weight"))
+            throw new FormatException("llama: the configuration says " + c.layers() + " layers, the weights have more");
         var blocks = IntStream.range(0, c.layers()).mapToObj(i -> block("model.layers." + i + ".")).toList();
         var model = new Model(lookup("model.embed_tokens", c.vocabulary(), c.width()), blocks, norm("model.norm"));
         return new Llama(model, c.tied() ? null : linear("lm_head", c.vocabulary(), c.width()), c);
     }
 
-    private RmsNorm norm(String name) { return new RmsNorm(vector(name + ".weight", config().width()), config().eps()); }
+    private RmsNorm norm(String name) {
+        return new RmsNorm(vector(name + ".weight", config().width()), config().eps());
+    }
 
     private Block block(String at) {
         var c = config();
@@ -60,7 +67,8 @@ interface Checkpoint {
         return new Block(
             new Attention(linear(at + "self_attn.q_proj", q, c.width()), linear(at + "self_attn.k_proj", kv, c.width()),
                 linear(at + "self_attn.v_proj", kv, c.width()), linear(at + "self_attn.o_proj", c.width(), q)),
-            new Mlp(linear(at + "mlp.gate_proj", c.hidden(), c.width()), linear(at + "mlp.up_proj", c.hidden(), c.width()),
+            new Mlp(linear(at + "mlp.gate_proj", c.hidden(), c.width()),
+                linear(at + "mlp.up_proj", c.hidden(), c.width()),
                 linear(at + "mlp.down_proj", c.width(), c.hidden())),
             norm(at + "input_layernorm"), norm(at + "post_attention_layernorm"));
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder as Hugging Face and MLX lay it out: `config.json`, `model.safetensors` or shards with an index, and
 /// `tokenizer.json`.
-record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packing, Map<String, Array> weights) implements Checkpoint {
+record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packing, Map<String, Array> weights)
+    implements Checkpoint {
 
     static FolderCheckpoint of(Path folder) {
         var json = Json.read(folder.resolve("config.json"));
@@ -43,11 +44,14 @@ record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packi
     private Array weight(String name, int... dims) {
         var found = weight(name);
         if (!found.shape().equals(Shape.of(dims)))
-            throw new FormatException(folder + ": " + name + ": expected shape " + Shape.of(dims) + " by config.json, got " + found.shape());
+            throw new FormatException(folder + ": " + name + ": expected shape " + Shape.of(dims)
+                + " by config.json, got " + found.shape());
         return found;
     }
 
     private boolean isPacked(String name) { return packing != null && weights.containsKey(name + ".scales"); }
+
+    @Override public boolean contains(String name) { return weights.containsKey(name); }
 
     @Override public Array vector(String name, int length) { return weight(name, length); }
 
@@ -55,7 +59,8 @@ record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packi
         var bias = weights.containsKey(name + ".bias") ? weight(name + ".bias", out) : null;
         if (!isPacked(name)) return new Linear(weight(name + ".weight", out, in), bias);
         int groups = in / packing.group();
-        return new QuantizedLinear(weight(name + ".weight", out, in * packing.bits() / 32), weight(name + ".scales", out, groups),
+        return new QuantizedLinear(weight(name + ".weight", out, in * packing.bits() / 32),
+            weight(name + ".scales", out, groups),
             weight(name + ".biases", out, groups), bias, packing.group(), packing.bits());
     }
 
@@ -63,12 +68,14 @@ record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packi
         if (!isPacked(name)) return new Embedding(weight(name + ".weight", tokens, width));
         int groups = width / packing.group();
         return new QuantizedEmbedding(weight(name + ".weight", tokens, width * packing.bits() / 32),
-            weight(name + ".scales", tokens, groups), weight(name + ".biases", tokens, groups), packing.group(), packing.bits());
+            weight(name + ".scales", tokens, groups), weight(name + ".biases", tokens, groups), packing.group(),
+            packing.bits());
     }
 
     @Override public long bytes() { return weights.values().stream().mapToLong(Array::bytes).sum(); }
 
     @Override public String label() {
-        return "llama " + (packing == null ? weight("model.embed_tokens.weight").dtype() : packing.bits() + "-bit g" + packing.group());
+        return "llama " + (packing == null ? weight("model.embed_tokens.weight").dtype()
+            : packing.bits() + "-bit g" + packing.group());
     }
 }

@@ -33,7 +33,8 @@ final class Generator {
         int context = llama.config().context();
         if (prompt.length == 0) throw new IllegalArgumentException("generate: the prompt has no tokens");
         if (cache.length() + prompt.length > context)
-            throw new IllegalArgumentException("generate: " + (cache.length() + prompt.length) + " tokens do not fit the context of "
+            throw new IllegalArgumentException("generate: " + (cache.length() + prompt.length)
+                + " tokens do not fit the context of "
                 + context + "; shorten the prompt");
         for (int token : prompt)
             if (token < 0 || token >= llama.config().vocabulary())

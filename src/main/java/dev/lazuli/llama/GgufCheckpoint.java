@@ -29,15 +29,19 @@ record GgufCheckpoint(Gguf file, LlamaConfig config) implements Checkpoint {
     @Override public Tokenizer tokenizer() { return Tokenizer.of(file); }
 
     private static String name(String name) {
-        return name.replace("model.layers.", "blk.").replace("model.embed_tokens", "token_embd").replace("model.norm", "output_norm")
-            .replace("lm_head", "output").replace("self_attn.o_proj", "attn_output").replaceAll("self_attn\\.([qkv])_proj", "attn_$1")
-            .replaceAll("mlp\\.(\\w+)_proj", "ffn_$1").replace("post_attention_layernorm", "ffn_norm").replace("input_layernorm", "attn_norm");
+        return name.replace("model.layers.", "blk.").replace("model.embed_tokens", "token_embd")
+            .replace("model.norm", "output_norm")
+            .replace("lm_head", "output").replace("self_attn.o_proj", "attn_output")
+            .replaceAll("self_attn\\.([qkv])_proj", "attn_$1")
+            .replaceAll("mlp\\.(\\w+)_proj", "ffn_$1").replace("post_attention_layernorm", "ffn_norm")
+            .replace("input_layernorm", "attn_norm");
     }
 
     private Gguf.Tensor tensor(String name, int... dims) {
         var tensor = file.tensor(name(name));
         if (!tensor.shape().equals(Shape.of(dims)))
-            throw new FormatException(file.name() + ": " + name(name) + ": expected shape " + Shape.of(dims) + ", got " + tensor.shape());
+            throw new FormatException(file.name() + ": " + name(name) + ": expected shape " + Shape.of(dims) + ", got "
+                + tensor.shape());
         return tensor;
     }
 
@@ -49,23 +53,30 @@ record GgufCheckpoint(Gguf file, LlamaConfig config) implements Checkpoint {
             + "; supported are the plain types and " + Arrays.toString(BlockFormat.values()));
     }
 
-    private static Array plain(Gguf.Tensor tensor, Dtype dtype) { return Lazuli.array(tensor.data(), dtype, tensor.shape().dims()); }
+    private static Array plain(Gguf.Tensor tensor, Dtype dtype) {
+        return Lazuli.array(tensor.data(), dtype, tensor.shape().dims());
+    }
 
     private static Array blocks(Gguf.Tensor tensor, BlockFormat format) {
         var shape = tensor.shape();
-        return Lazuli.array(tensor.data(), Dtype.UINT8, shape.dim(0), shape.dim(1) / format.elements() * format.bytes());
+        return Lazuli.array(tensor.data(), Dtype.UINT8, shape.dim(0),
+            shape.dim(1) / format.elements() * format.bytes());
     }
+
+    @Override public boolean contains(String name) { return file.tensors().containsKey(name(name)); }
 
     @Override public Array vector(String name, int length) {
         var tensor = tensor(name, length);
         var dtype = tensor.type().dtype();
-        if (dtype == null) throw new FormatException(file.name() + ": " + name(name) + ": expected plain numbers, got " + tensor.type());
+        if (dtype == null)
+            throw new FormatException(file.name() + ": " + name(name) + ": expected plain numbers, got "
+                + tensor.type());
         return plain(tensor, dtype);
     }
 
     @Override public Layer linear(String name, int out, int in) {
         var tensor = tensor(name + ".weight", out, in);
-        var bias = file.tensors().containsKey(name(name + ".bias")) ? vector(name + ".bias", out) : null;
+        var bias = contains(name + ".bias") ? vector(name + ".bias", out) : null;
         var dtype = tensor.type().dtype();
         if (dtype != null) return new Linear(plain(tensor, dtype), bias);
         var format = format(name, tensor.type());

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// llama.generate("Once upon a time").limit(100).forEach(IO::print);
 /// ```
 ///
+/// @param model what comes before the output matrix
 /// @param lmHead the output matrix; null if the embedding table serves
+/// @param config its sizes and constants
 public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
 
     /// A model together with its tokenizer, ready to write.
@@ -37,10 +39,25 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     }
 
     /// A model of random weights.
+    ///
+    /// @param llama the model
+    /// @param label what figures call it
+    /// @param bytes of all weights
     public record Untrained(Llama llama, String label, long bytes) {}
 
+    /// Embedding, blocks, and the norm behind them.
+    ///
+    /// @param embedTokens the vector of each token
+    /// @param layers applied one after the other
+    /// @param norm of the last block's result
     public record Model(Lookup embedTokens, List<Block> layers, RmsNorm norm) {}
 
+    /// Attention and a feed-forward part, each applied to a norm of what is there and added to it.
+    ///
+    /// @param selfAttn looks at earlier positions
+    /// @param mlp looks at each position alone
+    /// @param inputLayernorm in front of `selfAttn`
+    /// @param postAttentionLayernorm in front of `mlp`
     public record Block(Attention selfAttn, Mlp mlp, RmsNorm inputLayernorm, RmsNorm postAttentionLayernorm) {
         Array apply(Array x, int layer, LlamaConfig config, KvCache cache) {
             var h = x.add(selfAttn.apply(inputLayernorm.apply(x), layer, config, cache));
@@ -48,10 +65,21 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
         }
     }
 
+    /// `down(silu(gate(x)) · up(x))`.
+    ///
+    /// @param gateProj from width to hidden
+    /// @param upProj from width to hidden
+    /// @param downProj from hidden to width
     public record Mlp(Layer gateProj, Layer upProj, Layer downProj) implements Layer {
-        public Array apply(Array x) { return downProj.apply(silu(gateProj.apply(x)).mul(upProj.apply(x))); }
+        @Override public Array apply(Array x) { return downProj.apply(silu(gateProj.apply(x)).mul(upProj.apply(x))); }
     }
 
+    /// Causal attention with rotated queries and keys; several query heads share a key head.
+    ///
+    /// @param qProj to heads · headDim features of queries
+    /// @param kProj to kvHeads · headDim features of keys
+    /// @param vProj to kvHeads · headDim features of values
+    /// @param oProj from the heads side by side to width
     public record Attention(Layer qProj, Layer kProj, Layer vProj, Layer oProj) {
         Array apply(Array x, int layer, LlamaConfig config, KvCache cache) {
             int offset = cache.length();
@@ -59,7 +87,8 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
             var k = config.rope().apply(heads(kProj.apply(x), config.kvHeads()), offset);
             var v = heads(vProj.apply(x), config.kvHeads());
             var seen = cache.append(layer, k, v);
-            var y = Fast.scaledDotProductAttention(q, seen.keys(), seen.values(), 1 / Math.sqrt(config.headDim()), true);
+            var y = Fast.scaledDotProductAttention(q, seen.keys(), seen.values(), 1 / Math.sqrt(config.headDim()),
+                true);
             return oProj.apply(y.transpose(0, 2, 1, 3).reshape(x.dim(0), x.dim(1), -1));
         }
 
@@ -76,7 +105,8 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
 
     /// The scores of the next token behind the last of some tokens: (vocabulary).
     public Array last(Array tokens, KvCache cache) {
-        return logits(hidden(tokens, cache).get(Index.at(0), Index.from(tokens.dim(-1) - 1))).reshape(config.vocabulary());
+        return logits(hidden(tokens, cache).get(Index.at(0), Index.from(tokens.dim(-1) - 1)))
+            .reshape(config.vocabulary());
     }
 
     /// The features behind each token, before the output matrix.
@@ -93,9 +123,15 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     public KvCache cache() { return new KvCache(config.layers()); }
 
     /// The tokens that follow `prompt`, computed as they are pulled; the stream ends where the context does.
-    public Stream<Generated> generate(int[] prompt, Generation how, KvCache cache) { return new Generator(this, how, cache).stream(prompt); }
+    public Stream<Generated> generate(int[] prompt, Generation how, KvCache cache) {
+        return new Generator(this, how, cache).stream(prompt);
+    }
 
     /// A token that was generated, and the logarithm of its probability.
+    ///
+    /// @param id the token
+    /// @param logProbability natural logarithm of its probability, after the repetition penalty and before the
+    ///     sampler's limits
     public record Generated(int id, float logProbability) {}
 
     /// Evaluates every array of the model: mapped ones stay mapped.

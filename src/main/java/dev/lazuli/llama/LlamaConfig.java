@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The sizes and constants of a LLaMA.
 ///
+/// @param layers blocks there are
 /// @param width features of a token
 /// @param hidden features inside the feed-forward part
 /// @param heads query heads
@@ -21,6 +22,9 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
                           int context, double eps, RopeConfig rope, boolean tied) {
 
     /// How matrices are packed, if all are alike.
+    ///
+    /// @param group elements that share a scale and a bias
+    /// @param bits of an element
     public record Packing(int group, int bits) {}
 
     public LlamaConfig {
@@ -29,7 +33,8 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
                 + ", hidden " + hidden + ", head " + headDim + ", vocabulary " + vocabulary + ", context " + context);
         if (kvHeads <= 0 || heads <= 0 || heads % kvHeads != 0)
             throw new FormatException("llama: " + heads + " query heads do not divide among " + kvHeads + " key heads");
-        if (headDim % 2 != 0) throw new FormatException("llama: expected heads of an even number of features, got " + headDim);
+        if (headDim % 2 != 0)
+            throw new FormatException("llama: expected heads of an even number of features, got " + headDim);
     }
 
     /// TinyLlama's shape, 1.1 billion parameters.
@@ -46,14 +51,24 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
         if (!activation.equals("silu")) json.fail("hidden_act: expected silu, got " + activation);
         int width = integer(json, "hidden_size");
         int heads = integer(json, "num_attention_heads");
-        int headDim = (int) json.integer("head_dim", width / Math.max(1, heads));
+        int headDim = integer(json, "head_dim", width / Math.max(1, heads));
         return new LlamaConfig(integer(json, "num_hidden_layers"), width, integer(json, "intermediate_size"), heads,
-            (int) json.integer("num_key_value_heads", heads), headDim, integer(json, "vocab_size"),
-            (int) json.integer("max_position_embeddings", 2048), json.number("rms_norm_eps", 1e-6),
+            integer(json, "num_key_value_heads", heads), headDim, integer(json, "vocab_size"),
+            integer(json, "max_position_embeddings", 2048), json.number("rms_norm_eps", 1e-6),
             RopeConfig.of(json, headDim), json.bool("tie_word_embeddings", false));
     }
 
-    private static int integer(Json json, String key) { return Math.toIntExact(json.at(key).integer()); }
+    private static int integer(Json json, String key) { return integer(json.at(key)); }
+
+    private static int integer(Json json, String key, int otherwise) {
+        var found = json.find(key);
+        return found == null ? otherwise : integer(found);
+    }
+
+    private static int integer(Json value) {
+        long n = value.integer();
+        return n == (int) n ? (int) n : value.fail("expected an integer of 32 bits, got " + n);
+    }
 
     /// The packing a `config.json` names; null if it names none.
     static @Nullable Packing packing(Json json) {
@@ -61,7 +76,7 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
         if (q == null) return null;
         var mode = q.string("mode", "affine");
         if (!mode.equals("affine")) q.fail("mode: expected affine, got " + mode);
-        return new Packing((int) q.integer("group_size", 64), (int) q.integer("bits", 4));
+        return new Packing(integer(q, "group_size", 64), integer(q, "bits", 4));
     }
 
     /// From a GGUF file's metadata.
@@ -73,8 +88,9 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
         int heads = file.integer("llama.attention.head_count");
         int headDim = file.integer("llama.attention.key_length", width / Math.max(1, heads));
         int vocabulary = file.tensor("token_embd.weight").shape().dim(0);
-        return new LlamaConfig(file.integer("llama.block_count"), width, file.integer("llama.feed_forward_length"), heads,
-            file.integer("llama.attention.head_count_kv", heads), headDim, vocabulary, file.integer("llama.context_length"),
+        return new LlamaConfig(file.integer("llama.block_count"), width, file.integer("llama.feed_forward_length"),
+            heads, file.integer("llama.attention.head_count_kv", heads), headDim, vocabulary,
+            file.integer("llama.context_length"),
             file.number("llama.attention.layer_norm_rms_epsilon"), RopeConfig.of(file, headDim),
             !file.tensors().containsKey("output.weight"));
     }

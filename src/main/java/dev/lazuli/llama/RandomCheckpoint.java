@@ -34,18 +34,24 @@ final class RandomCheckpoint implements Checkpoint {
 
     @Override public LlamaConfig config() { return config; }
 
-    @Override public Tokenizer tokenizer() { throw new IllegalStateException("random: a random model has no tokenizer"); }
+    @Override public Tokenizer tokenizer() {
+        throw new IllegalStateException("random: a random model has no tokenizer");
+    }
+
+    @Override public boolean contains(String name) { return false; }
 
     @Override public Array vector(String name, int length) { return kept(Lazuli.ones(length)); }
 
     @Override public Layer linear(String name, int out, int in) {
         if (bits > 8) return new Linear(plain(out, in), null);
-        return new QuantizedLinear(words(out, in), scales(out, in, 1), scales(out, in, -(1 << bits - 1)), null, group, bits);
+        return new QuantizedLinear(words(out, in), scales(out, in, 1), scales(out, in, -(1 << bits - 1)), null, group,
+            bits);
     }
 
     @Override public Lookup lookup(String name, int tokens, int width) {
         if (bits > 8) return new Embedding(plain(tokens, width));
-        return new QuantizedEmbedding(words(tokens, width), scales(tokens, width, 1), scales(tokens, width, -(1 << bits - 1)), group, bits);
+        return new QuantizedEmbedding(words(tokens, width), scales(tokens, width, 1),
+            scales(tokens, width, -(1 << bits - 1)), group, bits);
     }
 
     private Array kept(Array x) {

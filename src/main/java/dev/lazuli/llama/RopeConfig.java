@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param dims features that are turned
 /// @param traditional whether pairs are neighbours, as in GGUF files; else a feature and the one half a head further
+/// @param base whose powers positions are divided by
 /// @param scale what positions are multiplied by
 /// @param freqs (dims/2) what positions are divided by, instead of powers of the base; or null
 public record RopeConfig(int dims, boolean traditional, double base, double scale, @Nullable Array freqs) {
@@ -21,7 +22,8 @@ public record RopeConfig(int dims, boolean traditional, double base, double scal
 
     /// Turns heads (…, positions, features), the first at position `offset`.
     public Array apply(Array x, int offset) {
-        return Fast.rope(x, dims == 0 ? x.dim(-1) : dims, traditional, base, scale, Lazuli.scalar(offset, Dtype.INT32), freqs);
+        return Fast.rope(x, dims == 0 ? x.dim(-1) : dims, traditional, base, scale, Lazuli.scalar(offset, Dtype.INT32),
+            freqs);
     }
 
     static RopeConfig of(Json json, int headDim) {
@@ -32,7 +34,8 @@ public record RopeConfig(int dims, boolean traditional, double base, double scal
         return switch (type) {
             case "default" -> new RopeConfig(headDim, false, base, 1, null);
             case "linear" -> new RopeConfig(headDim, false, base, 1 / scaling.at("factor").number(), null);
-            case "llama3" -> new RopeConfig(headDim, false, base, 1, llama3(headDim, base, scaling.at("factor").number(),
+            case "llama3" -> new RopeConfig(headDim, false, base, 1,
+                llama3(headDim, base, scaling.at("factor").number(),
                 scaling.number("low_freq_factor", 1), scaling.number("high_freq_factor", 4),
                 scaling.number("original_max_position_embeddings", 8192)));
             default -> scaling.fail("rope_type: expected default, linear or llama3, got " + type);

@@ -7,6 +7,9 @@ import java.util.random.RandomGeneratorFactory;
 /// How the next token is chosen from the logarithms of all tokens' probabilities.
 @FunctionalInterface
 public interface Sampler {
+    /// The token chosen.
+    ///
+    /// @param logProbabilities natural logarithms, one a token of the vocabulary; not to be changed
     int sample(float[] logProbabilities);
 
     /// The most likely token.
@@ -19,7 +22,7 @@ public interface Sampler {
     }
 
     /// A token at random among the most likely ones that hold a share `p` of the probability.
-    static Sampler topP(double p) { return new Random(1, p, 0, 0, System.nanoTime()); }
+    static Sampler topP(double p) { return of(1, p, 0, 0, System.nanoTime()); }
 
     /// As mlx-lm: keeps what `topP`, then `minP`, then `topK` leave, and draws at a temperature; 0 means greedy.
     ///
@@ -27,6 +30,9 @@ public interface Sampler {
     /// @param topK tokens to keep; 0 keeps all
     /// @param minP least share of the best token's probability; 0 keeps all
     static Sampler of(double temperature, double topP, int topK, double minP, long seed) {
+        if (!(temperature >= 0) || !(topP >= 0 && topP <= 1) || topK < 0 || !(minP >= 0 && minP <= 1))
+            throw new IllegalArgumentException("sampler: expected temperature and top-k of at least 0, top-p and min-p of "
+                + "0 to 1, got " + temperature + ", " + topK + ", " + topP + ", " + minP);
         return temperature == 0 ? greedy() : new Random(temperature, topP, topK, minP, seed);
     }
 
@@ -39,9 +45,6 @@ public interface Sampler {
         private final RandomGenerator random;
 
         Random(double temperature, double topP, int topK, double minP, long seed) {
-            if (!(temperature > 0) || topP < 0 || topP > 1 || topK < 0 || minP < 0 || minP > 1)
-                throw new IllegalArgumentException("sampler: expected temperature > 0, top-p and min-p of 0 to 1, top-k of at "
-                    + "least 0, got " + temperature + ", " + topP + ", " + minP + ", " + topK);
             this.temperature = temperature;
             this.topP = topP;
             this.topK = topK;
@@ -55,7 +58,8 @@ public interface Sampler {
             double best = logProbabilities[order[0]];
             var weights = new double[kept];
             double sum = 0;
-            for (int i = 0; i < kept; i++) sum += weights[i] = Math.exp((logProbabilities[order[i]] - best) / temperature);
+            for (int i = 0; i < kept; i++)
+                sum += weights[i] = Math.exp((logProbabilities[order[i]] - best) / temperature);
             double at = random.nextDouble() * sum;
             for (int i = 0; i < kept; i++) if ((at -= weights[i]) < 0) return order[i];
             return order[kept - 1];

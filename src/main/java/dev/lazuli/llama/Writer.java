@@ -11,12 +11,15 @@ import java.util.stream.StreamSupport;
 
 /// A LLaMA and its tokenizer: text in, text out.
 ///
+/// @param llama the model
+/// @param tokenizer the model's own
 /// @param label what figures call the model
 /// @param bytes of all weights
 public record Writer(Llama llama, Tokenizer tokenizer, String label, long bytes) {
 
     /// A token of the answer.
     ///
+    /// @param id the token
     /// @param text the characters it completes, perhaps none: it never ends inside a character
     /// @param logProbability the logarithm of its probability
     public record Token(int id, String text, float logProbability) {
@@ -27,6 +30,7 @@ public record Writer(Llama llama, Tokenizer tokenizer, String label, long bytes)
     /// The most likely continuation, token by token as it is pulled.
     public Stream<Token> generate(String prompt) { return generate(prompt, Sampler.greedy()); }
 
+    /// A continuation whose tokens a sampler chooses, as it is pulled.
     public Stream<Token> generate(String prompt, Sampler sampler) { return generate(prompt, Generation.of(sampler)); }
 
     /// The continuation of a prompt, token by token as it is pulled, without the prompt. It ends at `maxTokens`, where

@@ -37,10 +37,17 @@ public final class Buffer {
     /// The bytes as a segment that keeps this buffer reachable.
     public MemorySegment segment() {
         share();
-        return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(), s -> Reference.reachabilityFence(this));
+        return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(),
+            s -> Reference.reachabilityFence(this));
     }
 
     Object owner() { return owner; }
+
+    /// @throws IllegalStateException if the bytes are those of a segment whose arena was closed
+    public void requireAlive() {
+        if (owner instanceof MemorySegment segment && !segment.scope().isAlive())
+            throw new IllegalStateException("array: the arena of the segment that it lies in was closed");
+    }
 
     /// Whether the pool may hand these bytes to somebody else, or write results over them.
     public boolean isPooled() { return owner instanceof Pool.Block; }

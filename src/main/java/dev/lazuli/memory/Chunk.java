@@ -46,9 +46,11 @@ sealed interface Chunk {
         private static final int PRIVATE_ANONYMOUS = 0x22;
         private static final int MADV_HUGEPAGE = 14;
         private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
-        private static final @Nullable MethodHandle MMAP = link("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
+        private static final @Nullable MethodHandle MMAP = link("mmap",
+            FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
         private static final @Nullable MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(INT, LONG, LONG));
-        private static final @Nullable MethodHandle MADVISE = link("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
+        private static final @Nullable MethodHandle MADVISE = link("madvise",
+            FunctionDescriptor.of(INT, LONG, LONG, INT));
         static final boolean AVAILABLE = MMAP != null && MUNMAP != null && MADVISE != null;
 
         private Pages() {}

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 ///
 /// Scratch goes back by `release`, at once. A buffer that a user holds is `keep`t: it comes back when nothing reaches
 /// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever users were handed a
-/// quarter of a gigabyte, or half of what is in use, since the last time, and once more before it refuses an allocation.
-/// A collection of a small heap takes milliseconds; memory the system has not given before costs more than that.
+/// quarter of a gigabyte, or half of what is in use, since the last time, and once more before it refuses an
+/// allocation. A collection of a small heap takes milliseconds; memory the system has not given before costs more.
 public final class Pool {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final TreeMap<Long, ArrayDeque<Block>> FREE = new TreeMap<>();
@@ -72,11 +72,11 @@ public final class Pool {
 
     private static Block take(long size) {
         synchronized (FREE) {
+            if (active + size > limit) return null;
             var same = FREE.get(size);
             var block = same == null ? null : same.pollLast();
             if (block != null) cached -= size;
             else {
-                if (active + size > limit) return null;
                 if (active + cached + size > limit) trim(limit - active - size);
                 block = new Block(Chunk.of(size), size);
             }
@@ -143,7 +143,12 @@ public final class Pool {
 
     public static long limit() { synchronized (FREE) { return limit; } }
 
-    public static void limit(long bytes) { synchronized (FREE) { limit = bytes; } }
+    public static void limit(long bytes) {
+        synchronized (FREE) {
+            limit = bytes;
+            trim(Math.max(0, limit - active));
+        }
+    }
 
     public static long cacheLimit() { synchronized (FREE) { return cacheLimit; } }
 

@@ -7,7 +7,7 @@ import dev.lazuli.Lazuli;
 ///
 /// @param weight (tokens, width)
 public record Embedding(Array weight) implements Lookup {
-    public Array apply(Array tokens) { return Lazuli.take(weight, tokens, 0); }
+    @Override public Array apply(Array tokens) { return Lazuli.take(weight, tokens, 0); }
 
-    public Array asLinear(Array x) { return x.matmul(weight.T()); }
+    @Override public Array asLinear(Array x) { return x.matmul(weight.T()); }
 }

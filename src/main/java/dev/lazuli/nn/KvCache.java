@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// at a time.
 public final class KvCache {
     /// Keys and values of all positions so far: (1, heads, positions, features) each.
+    ///
+    /// @param keys turned by their positions
+    /// @param values as the layer made them
     public record Entry(Array keys, Array values) {}
 
     private static final int STEP = 256;
@@ -20,6 +23,7 @@ public final class KvCache {
     private final List<@Nullable Entry> layers = new ArrayList<>();
     private int length;
 
+    /// An empty cache of a model of so many layers.
     public KvCache(int layers) {
         for (int i = 0; i < layers; i++) this.layers.add(null);
     }
@@ -32,7 +36,8 @@ public final class KvCache {
     public Entry append(int layer, Array keys, Array values) {
         var now = layers.get(layer);
         int end = length + keys.dim(-2);
-        var grown = new Entry(write(now == null ? null : now.keys, keys), write(now == null ? null : now.values, values));
+        var grown = new Entry(write(now == null ? null : now.keys, keys),
+            write(now == null ? null : now.values, values));
         layers.set(layer, grown);
         return new Entry(seen(grown.keys, end), seen(grown.values, end));
     }
@@ -43,7 +48,8 @@ public final class KvCache {
     /// Forgets the positions from `length` on.
     public void rollback(int length) {
         if (length < 0 || length > this.length)
-            throw new IllegalArgumentException("rollback: expected a length of 0 to " + this.length + ", got " + length);
+            throw new IllegalArgumentException("rollback: expected a length of 0 to " + this.length + ", got "
+                + length);
         this.length = length;
     }
 
@@ -57,7 +63,8 @@ public final class KvCache {
         int room = Math.ceilDiv(end, STEP) * STEP;
         if (store == null) store = Lazuli.full(0, added.dtype(), added.shape().with(-2, room).dims());
         else if (store.dim(-2) < end) {
-            var more = Lazuli.full(0, added.dtype(), added.shape().with(-2, Math.max(room, 2 * store.dim(-2)) - store.dim(-2)).dims());
+            var more = Lazuli.full(0, added.dtype(), added.shape()
+                .with(-2, Math.max(room, 2 * store.dim(-2)) - store.dim(-2)).dims());
             store = Lazuli.concatenate(List.of(store, more), -2);
         }
         return Lazuli.donate(store, added, -2, length);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param weight (out, in)
 /// @param bias (out), or null
 public record Linear(Array weight, @Nullable Array bias) implements Layer {
-    public Array apply(Array x) {
+    @Override public Array apply(Array x) {
         var y = x.matmul(weight.T());
         return bias == null ? y : y.add(bias);
     }

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param scales (out, in/group)
 /// @param biases (out, in/group): what groups are shifted by
 /// @param bias (out), or null
-public record QuantizedLinear(Array weight, Array scales, Array biases, @Nullable Array bias, int group, int bits) implements Layer {
-    public Array apply(Array x) {
+/// @param group elements that share a scale and a bias
+/// @param bits of an element
+public record QuantizedLinear(Array weight, Array scales, Array biases, @Nullable Array bias, int group, int bits)
+    implements Layer {
+    @Override public Array apply(Array x) {
         var y = Lazuli.quantizedMatmul(x, weight, scales, biases, true, group, bits);
         return bias == null ? y : y.add(bias);
     }

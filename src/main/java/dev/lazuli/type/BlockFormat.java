@@ -60,8 +60,10 @@ public enum BlockFormat {
         this.high = high;
     }
 
+    /// Elements of a block.
     public int elements() { return elements; }
 
+    /// Bytes of a block.
     public int bytes() { return bytes; }
 
     /// Elements that share a scale.
@@ -76,6 +78,7 @@ public enum BlockFormat {
     /// The byte at which the half of the minima lies; -1 if there are none.
     public int minimum() { return minimum; }
 
+    /// Whether elements have a minimum.
     public boolean hasMinimum() { return minimum >= 0; }
 
     /// The low bits of q.

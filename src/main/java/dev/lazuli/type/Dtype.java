@@ -4,23 +4,48 @@ package dev.lazuli.type;
 ///
 /// Half types (`float16`, `bfloat16`) are storage: arithmetic on them runs in `float32`.
 public enum Dtype {
+    /// False or true, one byte: 0 or 1.
     BOOL(1, Kind.BOOL),
+    /// 0 to 255.
     UINT8(1, Kind.UNSIGNED),
+    /// 0 to 65,535.
     UINT16(2, Kind.UNSIGNED),
+    /// 0 to 2^32 - 1.
     UINT32(4, Kind.UNSIGNED),
+    /// 0 to 2^64 - 1; Java reads it as a `long` of the same bits.
     UINT64(8, Kind.UNSIGNED),
+    /// A `byte`.
     INT8(1, Kind.SIGNED),
+    /// A `short`.
     INT16(2, Kind.SIGNED),
+    /// An `int`.
     INT32(4, Kind.SIGNED),
+    /// A `long`.
     INT64(8, Kind.SIGNED),
+    /// IEEE half precision: 11 bits of precision, at most 65,504.
     FLOAT16(2, Kind.FLOAT),
+    /// The upper half of a `float`: 8 bits of precision, its range.
     BFLOAT16(2, Kind.FLOAT),
+    /// A `float`.
     FLOAT32(4, Kind.FLOAT),
+    /// A `double`.
     FLOAT64(8, Kind.FLOAT),
+    /// Two `float`s: real and imaginary part.
     COMPLEX64(8, Kind.COMPLEX);
 
     /// What a number of a type can be; the constants go from the narrowest set of numbers to the widest.
-    public enum Kind { BOOL, UNSIGNED, SIGNED, FLOAT, COMPLEX }
+    public enum Kind {
+        /// False and true.
+        BOOL,
+        /// Whole numbers from 0 on.
+        UNSIGNED,
+        /// Whole numbers of both signs.
+        SIGNED,
+        /// Real numbers.
+        FLOAT,
+        /// Complex numbers.
+        COMPLEX
+    }
 
     private final int bytes;
     private final Kind kind;
@@ -33,18 +58,22 @@ public enum Dtype {
     /// Bytes an element occupies.
     public int bytes() { return bytes; }
 
+    /// What its numbers can be.
     public Kind kind() { return kind; }
 
+    /// Whether it is `bool`.
     public boolean isBool() { return kind == Kind.BOOL; }
 
     /// Signed or unsigned integer; `bool` is neither.
     public boolean isInteger() { return kind == Kind.SIGNED || kind == Kind.UNSIGNED; }
 
+    /// An integer type without negative numbers.
     public boolean isUnsigned() { return kind == Kind.UNSIGNED; }
 
     /// A real floating-point type.
     public boolean isFloat() { return kind == Kind.FLOAT; }
 
+    /// Whether it is `complex64`.
     public boolean isComplex() { return kind == Kind.COMPLEX; }
 
     /// Real or complex floating point: the types that have derivatives.

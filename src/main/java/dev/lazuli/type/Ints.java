@@ -8,12 +8,16 @@ public final class Ints {
 
     private Ints(int[] values) { this.values = values; }
 
+    /// A list of a copy of the values.
     public static Ints of(int... values) { return new Ints(values.clone()); }
 
+    /// How many there are.
     public int size() { return values.length; }
 
+    /// The value at a place, counted from 0.
     public int get(int index) { return values[index]; }
 
+    /// A copy of the values.
     public int[] toArray() { return values.clone(); }
 
     @Override public boolean equals(Object o) { return o instanceof Ints i && Arrays.equals(values, i.values); }

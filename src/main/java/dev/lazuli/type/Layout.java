@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// How a shape lies in memory: element (i, j, …) is at `offset + i·strides[0] + j·strides[1] + …`, in elements.
 ///
 /// Strides may be 0 (broadcast) or negative (reversed). A layout is a value; each view operation gives a new one.
+///
+/// @param shape the lengths of the axes
+/// @param strides elements from one entry of an axis to the next
+/// @param offset elements in front of the first
 public record Layout(Shape shape, long[] strides, long offset) {
 
     /// Row-major, without gaps, from 0.
@@ -21,6 +25,7 @@ public record Layout(Shape shape, long[] strides, long offset) {
         return strides;
     }
 
+    /// The stride of an axis; negative axes count from the end.
     public long stride(int axis) { return strides[axis < 0 ? axis + strides.length : axis]; }
 
     /// Whether elements follow each other in row-major order; axes of length 1 have any stride.
@@ -104,10 +109,13 @@ public record Layout(Shape shape, long[] strides, long offset) {
     }
 
     @Override public boolean equals(Object o) {
-        return o instanceof Layout l && offset == l.offset && shape.equals(l.shape) && Arrays.equals(strides, l.strides);
+        return o instanceof Layout l && offset == l.offset && shape.equals(l.shape)
+            && Arrays.equals(strides, l.strides);
     }
 
-    @Override public int hashCode() { return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset); }
+    @Override public int hashCode() {
+        return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset);
+    }
 
     @Override public String toString() { return shape + " strides " + Arrays.toString(strides) + " offset " + offset; }
 }

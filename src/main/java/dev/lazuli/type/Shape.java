@@ -6,6 +6,7 @@ import java.util.Arrays;
 ///
 /// Axes are named from the front (`0`) or, negative, from the end (`-1` is the last).
 public final class Shape {
+    /// The shape without axes, of one element.
     public static final Shape SCALAR = new Shape(new int[0]);
 
     private final int[] dims;
@@ -21,8 +22,12 @@ public final class Shape {
         this.size = n;
     }
 
+    /// A shape of a copy of the lengths.
+    ///
+    /// @throws IllegalArgumentException if one is negative
     public static Shape of(int... dims) { return dims.length == 0 ? SCALAR : new Shape(dims.clone()); }
 
+    /// The number of axes.
     public int rank() { return dims.length; }
 
     /// The number of elements: the product of all lengths, 1 for a scalar.
@@ -106,7 +111,8 @@ public final class Shape {
             else known = Math.multiplyExact(known, dims[i]);
         }
         if (unknown < 0 ? known != size : known == 0 || size % known != 0)
-            throw new IllegalArgumentException(op + ": cannot make " + text(dims) + " of " + this + " (" + size + " elements)");
+            throw new IllegalArgumentException(op + ": cannot make " + text(dims) + " of " + this + " (" + size
+                + " elements)");
         var shape = dims.clone();
         if (unknown >= 0) shape[unknown] = Math.toIntExact(size / known);
         return new Shape(shape);

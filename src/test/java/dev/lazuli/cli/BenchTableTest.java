@@ -21,7 +21,7 @@ class BenchTableTest {
     private static final BenchResult TEXT =
         new BenchResult("tiny", 1L << 31, 260_000, "cpu", 0, 128, List.of(2.0), 60e9, 8e9);
 
-    private static String print(BenchTable.Format format, BenchResult... results) {
+    private static String print(Listing.Format format, BenchResult... results) {
         var text = new StringWriter();
         try (var table = new BenchTable(format, LIMITS, new PrintWriter(text))) {
             for (var result : results) table.add(result);
@@ -30,7 +30,7 @@ class BenchTableTest {
     }
 
     @Test void markdownIsATableForPeople() {
-        var lines = print(BenchTable.Format.MD, PROMPT, TEXT).lines().toList();
+        var lines = print(Listing.Format.MD, PROMPT, TEXT).lines().toList();
         assertEquals(6, lines.size());
         assertEquals(1, lines.subList(0, 4).stream().mapToInt(String::length).distinct().count(), "aligned");
         assertTrue(lines.get(1).matches("(\\| -+[-:] )+\\|"), lines.get(1));
@@ -46,7 +46,7 @@ class BenchTableTest {
     }
 
     @Test void csvQuotesEveryValue() {
-        var lines = print(BenchTable.Format.CSV, PROMPT, TEXT).lines().toList();
+        var lines = print(Listing.Format.CSV, PROMPT, TEXT).lines().toList();
         assertEquals(3, lines.size());
         assertTrue(lines.get(0).startsWith("model_type,model_size,model_n_params,"), lines.get(0));
         assertTrue(lines.get(1).startsWith("\"llama \"\"1.1b\"\", 4 bits\",\"681574400\",\"1100048384\","),
@@ -54,8 +54,8 @@ class BenchTableTest {
     }
 
     @Test void jsonIsAnArrayOfObjects() {
-        assertEquals(List.of(), averages(print(BenchTable.Format.JSON)));
-        assertEquals(List.of(115.2, 64.0), averages(print(BenchTable.Format.JSON, PROMPT, TEXT)));
+        assertEquals(List.of(), averages(print(Listing.Format.JSON)));
+        assertEquals(List.of(115.2, 64.0), averages(print(Listing.Format.JSON, PROMPT, TEXT)));
     }
 
     private static List<Double> averages(String text) {

@@ -2,8 +2,13 @@ package dev.lazuli.cli;
 
 import org.junit.jupiter.api.Test;
 
+import dev.lazuli.Shared;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +20,25 @@ class MainTest {
 
     private int run(String... arguments) {
         return Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    }
+
+    @Test void whatIsMissingIsNamedWithoutTheException(@TempDir Path folder) {
+        assertEquals(1, run("generate", "--model", folder.toString()));
+        assertEquals("lazuli: " + folder.resolve("config.json") + ": no such file\n", err.toString());
+    }
+
+    @Test void generationEndsWhenNobodyReads() {
+        var closed = new Writer() {
+            @Override public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("closed");
+            }
+            @Override public void flush() {}
+            @Override public void close() {}
+        };
+        var command = Main.commandLine().setOut(new PrintWriter(closed)).setErr(new PrintWriter(err));
+        assertEquals(0, command.execute("generate", "--model", Shared.path("models/stories260K").toString(),
+            "--max-tokens", "50"));
+        assertTrue(err.toString().contains("Generation: 1 tokens"), err::toString);
     }
 
     @Test void versionIsOneLine() {
@@ -41,6 +65,7 @@ class MainTest {
         for (var name : new String[] {"lazuli", "java", "device", "vectors", "threads", "memory", "missing"})
             assertTrue(out.toString().lines().anyMatch(line -> line.startsWith(name + " ")), name);
         assertEquals(!Machine.hasVectors(), out.toString().contains("--add-modules jdk.incubator.vector"));
+        assertTrue(out.toString().contains(", arrays up to "), out::toString);
         assertFalse(out.toString().contains("null"), out::toString);
         assertEquals("", err.toString());
     }

@@ -62,6 +62,43 @@ class GemmTest {
                         }
     }
 
+    @Test void halvesAreWidenedIntoFloat32() {
+        int[][] shapes = {{1, 40, 70}, {1, 3, 129}, {1, 21, 5}, {5, 40, 70}, {40, 3, 70}, {37, 70, 45}};
+        for (var provider : Provider.all())
+            for (var type : new Dtype[] {Dtype.FLOAT16, Dtype.BFLOAT16})
+                for (var layout : Layout.values())
+                    for (int[] s : shapes)
+                        try (var arena = Arena.ofConfined()) {
+                            var a = operand(arena, Dtype.FLOAT32, Layout.ROWS, s[0], s[2], 1);
+                            var b = operand(arena, type, layout, s[2], s[1], 2);
+                            compare(provider, arena, a, b);
+                            compare(provider, arena, operand(arena, type, layout, s[0], s[2], 3),
+                                operand(arena, Dtype.FLOAT32, Layout.TRANSPOSED, s[2], s[1], 4));
+                        }
+    }
+
+    @Test void everyHalfIsWidenedExactly() {
+        for (var provider : Provider.all())
+            for (var type : new Dtype[] {Dtype.FLOAT16, Dtype.BFLOAT16})
+                try (var arena = Arena.ofConfined()) {
+                    int k = 64, n = 1 << 10;
+                    var one = dense(Dtype.FLOAT32, Shape.of(1, k), arena.allocate(4 * k, 64).fill((byte) 0).address());
+                    var b = new Operand(type, Shape.of(k, n), new long[] {1, k},
+                        arena.allocate(2L * k * n, 64).fill((byte) 0).address());
+                    var out = dense(Dtype.FLOAT32, Shape.of(1, n), arena.allocate(4L * n, 64).address());
+                    for (int i = 0; i < k; i++) {
+                        Elements.putDouble(Dtype.FLOAT32, one.address(), 1);
+                        for (int j = 0; j < n; j++)
+                            dev.lazuli.memory.Ram.ALL.set(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED,
+                                b.address() + 2L * k * j, (short) (i * n + j));
+                        Gemm.run(provider, one, b, out);
+                        for (int j = 0; j < n; j++)
+                            assertEquals(0 + Elements.getDouble(type, b.address() + 2L * k * j),
+                                Elements.getDouble(Dtype.FLOAT32, out.address() + 4L * j), provider + " " + type);
+                    }
+                }
+    }
+
     @Test void infinitiesAndNaNSpreadOnlyAlongTheirRowAndColumn() {
         for (var provider : Provider.all())
             for (int m : new int[] {3, 20})
@@ -80,8 +117,10 @@ class GemmTest {
         var out = dense(Dtype.FLOAT32, Shape.of(2, 5), 0);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Gemm.run(a, b, out)).getMessage()
             .contains("(2, 3) · (4, 5)"));
-        var c = dense(Dtype.FLOAT16, Shape.of(3, 5), 0);
+        var c = dense(Dtype.FLOAT64, Shape.of(3, 5), 0);
         assertThrows(IllegalArgumentException.class, () -> Gemm.run(a, c, out));
+        var half = dense(Dtype.FLOAT16, Shape.of(3, 5), 0);
+        assertThrows(IllegalArgumentException.class, () -> Gemm.run(a, half, dense(Dtype.FLOAT16, Shape.of(2, 5), 0)));
     }
 
     private static void check(Provider provider, Dtype type, Layout la, Layout lb, int m, int n, int k) {
@@ -122,7 +161,7 @@ class GemmTest {
     private static void compare(Provider provider, Arena arena, Operand a, Operand b) {
         int rank = a.rank(), m = a.dim(-2), n = b.dim(-1), k = a.dim(-1);
         var shape = a.shape().range(0, rank - 1).concat(Shape.of(n));
-        var type = a.dtype();
+        var type = a.dtype().promote(b.dtype());
         long bytes = shape.size() * type.bytes();
         var memory = arena.allocate(bytes + 64, 64).fill((byte) 0x5A);
         Gemm.run(provider, a, b, dense(type, shape, memory.address()));

@@ -50,7 +50,8 @@ class LoopsTest {
             if (!Programs.near(program.dtype(), got[i], want, tier == Tier.VECTOR ? 4 : 0))
                 fail(tier + "\n" + program + "element " + i + " of " + out.shape() + ": " + Arrays.toString(
                     IntStream.range(0, x.length).mapToObj(k -> Programs.text(program.input(k), x[k])).toArray())
-                    + " gave " + Programs.text(program.dtype(), got[i]) + ", expected " + Programs.text(program.dtype(), want));
+                    + " gave " + Programs.text(program.dtype(), got[i]) + ", expected "
+                    + Programs.text(program.dtype(), want));
         }
     }
 

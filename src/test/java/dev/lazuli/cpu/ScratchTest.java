@@ -1,15 +1,27 @@
 package dev.lazuli.cpu;
 
-import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.Random;
-
 import static org.junit.jupiter.api.Assertions.*;
 
-/// A stack of memory that stops growing.
+import dev.lazuli.memory.OutOfMemoryException;
+import dev.lazuli.memory.Pool;
+import java.util.ArrayList;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// A stack of memory that stops growing. Large scratch is the pool's: it counts, it is refused above the limit, and it goes back at once.
 class ScratchTest {
     private static final int SMALL = 1 << 17;
+    private static final long LARGE = 65 << 20;
+
+    @Test void largeBlocksCount() {
+        var scratch = Scratch.current();
+        long small = scratch.take(100);
+        long before = Pool.active();
+        scratch.take(LARGE);
+        assertTrue(Pool.active() - before >= LARGE);
+        scratch.release(small);
+        assertEquals(before, Pool.active());
+    }
 
     @Test void whatIsTakenBelowOneThatStaysIsTheSameMemoryEveryTime() {
         var scratch = Scratch.current();
@@ -36,7 +48,7 @@ class ScratchTest {
         var taken = new ArrayList<long[]>();
         for (int i = 0; i < 20_000; i++) {
             if (taken.isEmpty() || random.nextInt(5) < 3 && taken.size() < 40) {
-                long size = random.nextInt(1000) == 0 ? 100L << 20 : 1L << random.nextInt(23);
+                long size = random.nextInt(1000) == 0 ? LARGE : 1L << random.nextInt(23);
                 long at = scratch.take(size);
                 assertEquals(0, at % 64);
                 for (var other : taken)
@@ -49,5 +61,24 @@ class ScratchTest {
             }
         }
         if (!taken.isEmpty()) scratch.release(taken.getFirst()[0]);
+    }
+
+    @Test void theLimitHoldsForThem() {
+        var scratch = Scratch.current();
+        long limit = Pool.limit();
+        long before = Pool.active();
+        try {
+            Pool.limit(before + LARGE / 2);
+            var refused = assertThrows(OutOfMemoryException.class, () -> scratch.take(LARGE));
+            assertTrue(refused.getMessage().startsWith("scratch of a kernel: 68,157,440 bytes"), refused.getMessage());
+        } finally {
+            Pool.limit(limit);
+        }
+        long after = Pool.active();
+        assertTrue(after <= before, "nothing was taken, and the collector was asked");
+        long again = scratch.take(LARGE);
+        assertTrue(Pool.active() - after >= LARGE);
+        scratch.release(again);
+        assertEquals(after, Pool.active(), "the stack is as it was");
     }
 }

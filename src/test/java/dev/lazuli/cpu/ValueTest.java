@@ -35,7 +35,8 @@ class ValueTest {
             assertEquals(x.max(y), whole(dtype, Value.apply(Scalar.MAX, dtype, dtype, a, b)));
             assertEquals(x.compareTo(y) < 0 ? 1 : 0, Value.apply(Scalar.LT, dtype, Dtype.BOOL, a, b));
             for (var to : Programs.TYPES)
-                if (!to.isFloat()) assertEquals(wrapped(to, x), whole(to, Value.cast(dtype, to, a)), dtype + " to " + to);
+                if (!to.isFloat())
+                    assertEquals(wrapped(to, x), whole(to, Value.cast(dtype, to, a)), dtype + " to " + to);
         }
     }
 

@@ -26,7 +26,8 @@ record Compare(double rtol, double atol) {
             var actual = got.toDoubleArray();
             for (int i = 0; i < expected.length; i += 2)
                 if (!near(expected[i], expected[i + 1], actual[i], actual[i + 1]))
-                    miss(what, i / 2, expected[i] + ", " + expected[i + 1], actual[i] + ", " + actual[i + 1], want, got);
+                    miss(what, i / 2, expected[i] + ", " + expected[i + 1], actual[i] + ", " + actual[i + 1], want,
+                        got);
         } else {
             var expected = want.toDoubleArray();
             var actual = got.toDoubleArray();

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 ///
 /// @param step of finite differences, large where a part is computed in `float32`
 /// @param linear whether it takes complex numbers and is linear in all of them
-record Example(String name, Primitive op, List<Input> inputs, double step, boolean linear, Function<List<Node>, Node> f) {
+record Example(String name, Primitive op, List<Input> inputs, double step, boolean linear,
+               Function<List<Node>, Node> f) {
     /// Random numbers of a range; `whole` ones are given.
     record Input(Shape shape, Dtype dtype, double low, double high, double... whole) {
         double[] values(Random random, Dtype type) {
@@ -33,9 +34,12 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
 
     private static Input positive(int... dims) { return new Input(Shape.of(dims), FLOAT64, 0.3, 1.9); }
 
-    private static Input whole(Dtype dtype, Shape shape, double... values) { return new Input(shape, dtype, 0, 0, values); }
+    private static Input whole(Dtype dtype, Shape shape, double... values) {
+        return new Input(shape, dtype, 0, 0, values);
+    }
 
-    private static Example of(String name, Primitive op, boolean linear, List<Input> inputs, Function<List<Node>, Node> f) {
+    private static Example of(String name, Primitive op, boolean linear, List<Input> inputs,
+                              Function<List<Node>, Node> f) {
         return new Example(name, op, inputs, 1e-5, linear, f);
     }
 
@@ -52,9 +56,10 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
     static Example scalar(Scalar op) {
         var shape = Shape.of(5);
         double[] range = switch (op) {
-            case ADD, SUB, MUL, NEG, SIN, COS, TAN, SINH, COSH, TANH, ATAN, ASINH, ERF, SIGMOID, EXP, EXPM1, LOGADDEXP, SELECT,
-                 REAL_PART, IMAGINARY_PART, CONJUGATE, COMPLEX, CAST -> new double[] {-1.4, 1.4};
-            case DIV, POW, ATAN2, ABS, LOG, LOG2, LOG10, LOG1P, SQRT, RSQRT, SIGN, MAX, MIN, EQ, NE, LT, LE -> new double[] {0.4, 2.2};
+            case ADD, SUB, MUL, NEG, SIN, COS, TAN, SINH, COSH, TANH, ATAN, ASINH, ERF, SIGMOID, EXP, EXPM1, LOGADDEXP,
+                 SELECT, REAL_PART, IMAGINARY_PART, CONJUGATE, COMPLEX, CAST -> new double[] {-1.4, 1.4};
+            case DIV, POW, ATAN2, ABS, LOG, LOG2, LOG10, LOG1P, SQRT, RSQRT, SIGN, MAX, MIN, EQ, NE,
+                 LT, LE -> new double[] {0.4, 2.2};
             case ASIN, ACOS, ATANH, ERFINV -> new double[] {-0.8, 0.8};
             case ACOSH -> new double[] {1.3, 3};
             case FLOOR, CEIL, TRUNC, ROUND -> new double[] {1.1, 1.4};
@@ -63,76 +68,116 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
         };
         var inputs = new ArrayList<Input>();
         for (int i = 0; i < op.arity(); i++)
-            inputs.add(range == null ? whole(FLOAT64, Shape.of(3), i == 0 ? new double[] {5.3, 7.4, -2.2} : new double[] {2.1, 3.3, 1.5})
-                : range.length == 0 ? whole(INT32, Shape.of(3), i == 0 ? new double[] {5, 9, 1} : new double[] {2, 3, 4})
+            inputs.add(range == null ? whole(FLOAT64, Shape.of(3),
+                i == 0 ? new double[] {5.3, 7.4, -2.2} : new double[] {2.1, 3.3, 1.5})
+                : range.length == 0 ? whole(INT32, Shape.of(3),
+                i == 0 ? new double[] {5, 9, 1} : new double[] {2, 3, 4})
                 : op == Scalar.SELECT && i == 0 ? whole(BOOL, shape, 1, 0, 0, 1, 1)
                 : new Input(shape, FLOAT64, range[0], range[1]));
         double step = op == Scalar.COMPLEX ? 1e-2 : 1e-5;
         return new Example(op.label(), op, inputs, step, false,
-            in -> op == Scalar.CAST ? Scalar.cast(in.getFirst(), in.getFirst().dtype()) : op.of(in.toArray(Node[]::new)));
+            in -> op == Scalar.CAST ? Scalar.cast(in.getFirst(), in.getFirst().dtype())
+            : op.of(in.toArray(Node[]::new)));
     }
 
     private static List<Example> structures() {
         var step = new Slice(Ints.of(1, 2), Ints.of(1, -1), Shape.of(2, 3));
         var index = whole(INT32, Shape.of(2, 3), 1, 0, 3, 2, -1, 1);
         var all = new ArrayList<>(List.of(
-            of("identity", new Identity(), true, List.of(real(3)), in -> Node.of(new Identity(), in, in.getFirst().shape(), in.getFirst().dtype())),
-            of("stopGradient", new StopGradient(), false, List.of(real(3)), in -> in.getFirst().add(in.getFirst().zero())),
-            of("reshape", new Reshape(2, Shape.of(3, 2)), true, List.of(real(2, 3)), in -> in.getFirst().reshape(Shape.of(3, 1, 2))),
-            of("reshape of transposed", new Reshape(2, Shape.of(6)), true, List.of(real(2, 3)), in -> in.getFirst().transpose().reshape(Shape.of(6))),
-            of("transpose", new Permute(Ints.of(-1, -3, -2)), true, List.of(real(2, 3, 2)), in -> in.getFirst().permute(2, 0, 1)),
-            of("broadcast", new Broadcast(2, Shape.of(4, 3, 2)), true, List.of(real(3, 1)), in -> in.getFirst().broadcast(Shape.of(4, 3, 2))),
-            of("slice", step, true, List.of(real(4, 4)), in -> Slice.of(in.getFirst(), step.starts(), step.steps(), step.to())),
+            of("identity", new Identity(), true, List.of(real(3)),
+                in -> Node.of(new Identity(), in, in.getFirst().shape(), in.getFirst().dtype())),
+            of("stopGradient", new StopGradient(), false, List.of(real(3)),
+                in -> in.getFirst().add(in.getFirst().zero())),
+            of("reshape", new Reshape(2, Shape.of(3, 2)), true, List.of(real(2, 3)),
+                in -> in.getFirst().reshape(Shape.of(3, 1, 2))),
+            of("reshape of transposed", new Reshape(2, Shape.of(6)), true, List.of(real(2, 3)),
+                in -> in.getFirst().transpose().reshape(Shape.of(6))),
+            of("transpose", new Permute(Ints.of(-1, -3, -2)), true, List.of(real(2, 3, 2)),
+                in -> in.getFirst().permute(2, 0, 1)),
+            of("broadcast", new Broadcast(2, Shape.of(4, 3, 2)), true, List.of(real(3, 1)),
+                in -> in.getFirst().broadcast(Shape.of(4, 3, 2))),
+            of("slice", step, true, List.of(real(4, 4)), in ->
+                Slice.of(in.getFirst(), step.starts(), step.steps(), step.to())),
             of("view", new Bitcast(FLOAT64, INT64), false, List.of(real(3)), in -> Bitcast.of(in.getFirst(), INT64)),
             of("full", new Fill(2), false, List.of(), in -> Node.constant(2, FLOAT64)),
             of("arange", new Iota(4), false, List.of(), in -> Iota.of(4)),
-            of("concatenate", new Concatenate(-2), true, List.of(real(2, 3), real(1, 3), real(2, 3)), in -> Concatenate.of(in, 0)),
-            of("concatenate with itself", new Concatenate(-1), true, List.of(real(2, 2)), in -> Concatenate.of(List.of(in.getFirst(), in.getFirst()), 1)),
-            of("sliceUpdate", new SliceUpdate(Ints.of(1, 2), Ints.of(1, -1), Shape.of(2, 3), false), true, List.of(real(4, 4), real(2, 3)),
+            of("concatenate", new Concatenate(-2), true, List.of(real(2, 3), real(1, 3), real(2, 3)),
+                in -> Concatenate.of(in, 0)),
+            of("concatenate with itself", new Concatenate(-1), true, List.of(real(2, 2)),
+                in -> Concatenate.of(List.of(in.getFirst(), in.getFirst()), 1)),
+            of("sliceUpdate", new SliceUpdate(Ints.of(1, 2), Ints.of(1, -1), Shape.of(2, 3), false), true,
+                List.of(real(4, 4), real(2, 3)),
                 in -> SliceUpdate.of(in.get(0), in.get(1), step.starts(), step.steps(), false)),
             of("gather", new Gather(-1), true, List.of(real(2, 4), index), in -> Gather.of(in.get(0), in.get(1), 1)),
             of("take", new Gather(-2), true, List.of(real(4, 2), index), in -> Gather.take(in.get(0), in.get(1), 0)),
-            of("scatter", new Scatter(null, -1), true, List.of(real(2, 4), whole(INT32, Shape.of(2, 3), 1, 0, 3, 2, -1, 1), real(2, 3)),
+            of("scatter", new Scatter(null, -1), true, List.of(real(2, 4),
+                whole(INT32, Shape.of(2, 3), 1, 0, 3, 2, -1, 1), real(2, 3)),
                 in -> Scatter.of(null, in.get(0), in.get(1), in.get(2), 1)),
             of("argmax", new ArgReduce(true), false, List.of(real(2, 3)), in -> ArgReduce.of(true, in.getFirst(), 0)),
             of("argmin", new ArgReduce(false), false, List.of(real(2, 3)), in -> ArgReduce.of(false, in.getFirst(), 1)),
             of("matmul", new MatMul(), false, List.of(real(2, 2, 3), real(3, 4)), in -> in.get(0).matmul(in.get(1))),
-            of("matmul with itself", new MatMul(), false, List.of(real(3, 3)), in -> in.getFirst().matmul(in.getFirst())),
-            of("matmul of vectors", new MatMul(), false, List.of(real(3), real(3)), in -> in.get(0).matmul(in.get(1)))));
+            of("matmul with itself", new MatMul(), false, List.of(real(3, 3)),
+                in -> in.getFirst().matmul(in.getFirst())),
+            of("matmul of vectors", new MatMul(), false, List.of(real(3), real(3)),
+                in -> in.get(0).matmul(in.get(1)))));
         for (var fold : List.of(Scalar.ADD, Scalar.MUL, Scalar.MIN, Scalar.MAX)) {
-            all.add(of("reduce " + fold.label(), new Reduce(fold, Ints.of(-3, -1)), fold == Scalar.ADD, List.of(real(2, 3, 2)),
+            all.add(of("reduce " + fold.label(), new Reduce(fold, Ints.of(-3, -1)), fold == Scalar.ADD,
+                List.of(real(2, 3, 2)),
                 in -> Reduce.of(fold, in.getFirst(), false, 0, 2)));
             all.add(of("scatter " + fold.label(), new Scatter(fold, -1), fold == Scalar.ADD,
-                List.of(positive(2, 4), whole(INT32, Shape.of(2, 3), 1, 0, fold == Scalar.ADD ? 1 : 2, 2, -1, 1), positive(2, 3)),
+                List.of(positive(2, 4), whole(INT32, Shape.of(2, 3), 1, 0, fold == Scalar.ADD ? 1 : 2, 2, -1, 1),
+                positive(2, 3)),
                 in -> Scatter.of(fold, in.get(0), in.get(1), in.get(2), 1)));
         }
+        // where a quotient of products says nothing
+        for (int zeros = 1; zeros <= 3; zeros++)
+            all.add(of("prod at " + zeros + " zeros", new Reduce(Scalar.MUL, Ints.of(-3, -1)), false,
+                List.of(whole(FLOAT64, Shape.of(5, 2, 1), 0, 1.2, zeros > 1 ? 0 : 0.7, -1.1, zeros > 2 ? 0 : 1.3, 0,
+                -0.8, 0.9, 1.7, 0.6)),
+                in -> Reduce.of(Scalar.MUL, in.getFirst(), false, 0, 2)));
+        all.add(of("scatter mul at zeros", new Scatter(Scalar.MUL, -1), false,
+            List.of(whole(FLOAT64, Shape.of(4), 0.8, 0, 1.1, -0.7), whole(INT32, Shape.of(6), 0, 0, 1, 1, 2, -1),
+                whole(FLOAT64, Shape.of(6), 0, 1.3, 0, 0.9, 0, 0.6)),
+            in -> Scatter.of(Scalar.MUL, in.get(0), in.get(1), in.get(2), 0)));
+        all.add(of("scatter mul at two zeros of a place", new Scatter(Scalar.MUL, -1), false,
+            List.of(whole(FLOAT64, Shape.of(2), 0.8, 1.1), whole(INT32, Shape.of(3), 1, 1, 1),
+            whole(FLOAT64, Shape.of(3), 0, 1.3, 0)),
+            in -> Scatter.of(Scalar.MUL, in.get(0), in.get(1), in.get(2), 0)));
         return all;
     }
 
     private static List<Example> composites() {
         var format = new Affine(32, 4);
-        var packed = Stream.iterate(1L, s -> s * 6364136223846793005L + 1442695040888963407L).limit(8 * 2).mapToDouble(s -> s >>> 33).toArray();
-        var blocks = IntStream.range(0, 68).mapToDouble(i -> i % 34 == 0 ? 0x00 : i % 34 == 1 ? 0x30 : i * 37 % 251).toArray();
+        var packed = Stream.iterate(1L, s -> s * 6364136223846793005L + 1442695040888963407L).limit(8 * 2)
+            .mapToDouble(s -> s >>> 33).toArray();
+        var blocks = IntStream.range(0, 68).mapToDouble(i -> i % 34 == 0 ? 0x00 : i % 34 == 1 ? 0x30 : i * 37 % 251)
+            .toArray();
         var q = List.of(real(2, 2, 3), real(1, 4, 3), real(1, 4, 2));
         var mask = real(2, 2, 4);
         return List.of(
             of("softmax", new Softmax(), false, List.of(real(2, 4)), in -> Softmax.of(in.getFirst(), -1)),
             of("softmax of columns", new Softmax(), false, List.of(real(2, 4)), in -> Softmax.of(in.getFirst(), 0)),
             of("logsumexp", new LogSumExp(), false, List.of(real(2, 4)), in -> LogSumExp.of(in.getFirst(), false, -1)),
-            of("rmsNorm", new RmsNorm(1e-3), false, List.of(real(2, 4), real(4)), in -> RmsNorm.of(in.get(0), in.get(1), 1e-3)),
+            of("rmsNorm", new RmsNorm(1e-3), false, List.of(real(2, 4), real(4)),
+                in -> RmsNorm.of(in.get(0), in.get(1), 1e-3)),
             of("rmsNorm alone", new RmsNorm(1e-3), false, List.of(real(2, 4)), in -> RmsNorm.of(in.get(0), null, 1e-3)),
             of("layerNorm", new LayerNorm(1e-3, true, true), false, List.of(real(2, 4), real(4), real(4)),
                 in -> LayerNorm.of(in.get(0), in.get(1), in.get(2), 1e-3)),
             of("layerNorm with bias", new LayerNorm(1e-3, false, true), false, List.of(real(2, 4), real(4)),
                 in -> LayerNorm.of(in.get(0), null, in.get(1), 1e-3)),
             rope("rope", false, 4), rope("rope of a part, traditional", true, 2),
-            of("attention", new Attention(0.7, false, false, false), false, q, in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, false, null, null)),
-            of("attention, causal", new Attention(0.7, true, false, false), false, q, in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, true, null, null)),
-            of("attention, masked", new Attention(0.7, false, true, false), false, List.of(q.get(0), q.get(1), q.get(2), mask),
+            of("attention", new Attention(0.7, false, false, false), false, q,
+                in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, false, null, null)),
+            of("attention, causal", new Attention(0.7, true, false, false), false, q,
+                in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, true, null, null)),
+            of("attention, masked", new Attention(0.7, false, true, false), false,
+                List.of(q.get(0), q.get(1), q.get(2), mask),
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, false, in.get(3), null)),
-            of("attention, sunk", new Attention(0.7, true, false, true), false, List.of(q.get(0), q.get(1), q.get(2), real(2)),
+            of("attention, sunk", new Attention(0.7, true, false, true), false,
+                List.of(q.get(0), q.get(1), q.get(2), real(2)),
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, true, null, in.get(3))),
-            new Example("blockMatmul", new BlockMatMul(BlockFormat.Q8_0), List.of(real(3, 32), whole(UINT8, Shape.of(2, 34), blocks)), 1e-5, false,
+            new Example("blockMatmul", new BlockMatMul(BlockFormat.Q8_0),
+                List.of(real(3, 32), whole(UINT8, Shape.of(2, 34), blocks)), 1e-5, false,
                 in -> BlockMatMul.of(BlockFormat.Q8_0, in.get(0), in.get(1))),
             of("quantizedMatmul", new QuantizedMatMul(format, true), false,
                 List.of(real(3, 32), whole(UINT32, Shape.of(4, 4), packed), real(4, 1), real(4, 1)),
@@ -143,7 +188,8 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
     }
 
     private static Example rope(String name, boolean traditional, int dims) {
-        return new Example(name, new Rope(dims, traditional, 100, 1), List.of(real(2, 3, 4), whole(INT32, Shape.of(2), 5, 2)), 1e-2, false,
+        return new Example(name, new Rope(dims, traditional, 100, 1),
+            List.of(real(2, 3, 4), whole(INT32, Shape.of(2), 5, 2)), 1e-2, false,
             in -> Rope.of(in.get(0), dims, traditional, 100, 1, in.get(1), null));
     }
 }

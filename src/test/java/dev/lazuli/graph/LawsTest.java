@@ -22,12 +22,15 @@ class LawsTest {
 
     static List<Example> examples() { return Example.all(); }
 
-    static Stream<Example> smooth() { return examples().stream().filter(e -> !e.inputs().isEmpty() && differentiable(e)); }
+    static Stream<Example> smooth() {
+        return examples().stream().filter(e -> !e.inputs().isEmpty() && differentiable(e));
+    }
 
     static Stream<Example> batched() { return examples().stream().filter(e -> !e.inputs().isEmpty()); }
 
     static Stream<Example> complex() {
-        return examples().stream().filter(e -> e.linear() || e.op() instanceof Scalar op && op.isComplex() && op != Scalar.COMPLEX && op != Scalar.SELECT);
+        return examples().stream().filter(e -> e.linear() || e.op() instanceof Scalar op && op.isComplex()
+            && op != Scalar.COMPLEX && op != Scalar.SELECT);
     }
 
     private static boolean differentiable(Example e) {
@@ -51,7 +54,9 @@ class LawsTest {
 
     // ---- a point, and what happens there -----------------------------------------------------------------------
 
-    private List<double[]> point(Example e) { return e.inputs().stream().map(i -> i.values(random, i.dtype())).toList(); }
+    private List<double[]> point(Example e) {
+        return e.inputs().stream().map(i -> i.values(random, i.dtype())).toList();
+    }
 
     private static List<Node> nodes(Example e, List<double[]> point) {
         return IntStream.range(0, point.size())
@@ -59,13 +64,15 @@ class LawsTest {
     }
 
     private Node noise(Node like) {
-        return Nodes.of(random.doubles(like.shape().size() * Nodes.parts(like.dtype()), -1, 1).toArray(), like.shape(), like.dtype());
+        return Nodes.of(random.doubles(like.shape().size() * Nodes.parts(like.dtype()), -1, 1).toArray(), like.shape(),
+            like.dtype());
     }
 
     private static List<Node> vjp(Example e, List<Node> in, Node ct) {
         var ends = in.stream().map(x -> Node.of(new Identity(), List.of(x), x.shape(), x.dtype())).toList();
         var found = Autodiff.vjp(List.of(e.f().apply(ends)), List.of(ct), ends);
-        return IntStream.range(0, in.size()).mapToObj(i -> found.get(i) == null ? in.get(i).zero() : found.get(i)).toList();
+        return IntStream.range(0, in.size()).mapToObj(i -> found.get(i) == null ? in.get(i).zero() : found.get(i))
+            .toList();
     }
 
     private static Node jvp(Example e, List<Node> in, List<Node> tangents) {
@@ -75,7 +82,9 @@ class LawsTest {
         return found == null ? y.zero() : found;
     }
 
-    private List<Node> tangents(List<Node> in) { return in.stream().map(x -> x.dtype().isInexact() ? noise(x) : null).toList(); }
+    private List<Node> tangents(List<Node> in) {
+        return in.stream().map(x -> x.dtype().isInexact() ? noise(x) : null).toList();
+    }
 
     private static List<double[]> moved(List<double[]> point, int input, int element, double by) {
         var to = new ArrayList<>(point);
@@ -98,7 +107,8 @@ class LawsTest {
     }
 
     private static void assertNear(double want, double got, double tolerance, String what) {
-        assertTrue(Math.abs(want - got) <= tolerance * (1 + Math.abs(want)), () -> what + ": expected " + want + ", got " + got);
+        assertTrue(Math.abs(want - got) <= tolerance * (1 + Math.abs(want)),
+            () -> what + ": expected " + want + ", got " + got);
     }
 
     private static double tolerance(Example e) { return e.step() > 1e-3 ? 2e-4 : 1e-6; }
@@ -131,7 +141,8 @@ class LawsTest {
         var t = tangents(in);
         var gradients = vjp(e, in, ct);
         double want = 0;
-        for (int i = 0; i < in.size(); i++) if (t.get(i) != null) want += dot(values(gradients.get(i)), values(t.get(i)));
+        for (int i = 0; i < in.size(); i++)
+            if (t.get(i) != null) want += dot(values(gradients.get(i)), values(t.get(i)));
         var tangent = jvp(e, in, t);
         assertEquals(e.f().apply(in).shape(), tangent.shape());
         assertEquals(e.f().apply(in).dtype(), tangent.dtype());
@@ -160,7 +171,8 @@ class LawsTest {
         var gradients = vjp(e, in, ct);
         var sum = Node.constant(0, Dtype.FLOAT64);
         for (int i = 0; i < in.size(); i++)
-            if (weights.get(i) != null) sum = sum.add(gradients.get(i).mul(weights.get(i)).sum(false).to(Dtype.FLOAT64));
+            if (weights.get(i) != null)
+                sum = sum.add(gradients.get(i).mul(weights.get(i)).sum(false).to(Dtype.FLOAT64));
         return sum;
     }
 
@@ -178,7 +190,8 @@ class LawsTest {
         var t = tangents(in);
         var gradients = vjp(it, in, ct);
         double back = 0;
-        for (int i = 0; i < in.size(); i++) if (t.get(i) != null) back += dot(values(gradients.get(i)), values(t.get(i)));
+        for (int i = 0; i < in.size(); i++)
+            if (t.get(i) != null) back += dot(values(gradients.get(i)), values(t.get(i)));
         double forth = dot(values(ct), values(jvp(it, in, t)));
         assertNear(forth, back, 1e-3, e + ", jvp against vjp");
         double up = dot(values(ct), values(it.f().apply(nodes(it, moved(point, t, it.step())))));
@@ -226,9 +239,11 @@ class LawsTest {
             assertEquals(roots.get(r).dtype(), got.get(r).dtype());
             var all = values(got.get(r));
             for (int b = 0; b < size; b++) {
-                var want = values((gradient ? vjp(e, entries.get(b), ct) : List.of(e.f().apply(entries.get(b)))).get(r));
+                var want = values((gradient ? vjp(e, entries.get(b), ct) : List.of(e.f().apply(entries.get(b))))
+                    .get(r));
                 for (int j = 0; j < want.length; j++)
-                    assertNear(want[j], all[b * want.length + j], tolerance(e), e + " of entry " + b + "[" + j + "], batched " + only);
+                    assertNear(want[j], all[b * want.length + j], tolerance(e),
+                        e + " of entry " + b + "[" + j + "], batched " + only);
             }
         }
     }

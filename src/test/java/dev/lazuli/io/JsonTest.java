@@ -47,6 +47,13 @@ class JsonTest {
         "\"\\ud8", "NaN", "\"a\nb\"", "01", "// c\n1"})
     void refuses(String text) { assertThrows(FormatException.class, () -> parse(text)); }
 
+    @Test void messagesSayNothingOfTheParser() {
+        for (var text : new String[] {"{", "[1,", "{\"a\": [1, 2}", "nul"}) {
+            var message = assertThrows(FormatException.class, () -> parse(text)).getMessage();
+            assertTrue(message.startsWith("test.json: ") && !message.contains("Source"), message);
+        }
+    }
+
     @Test void refusesDeepNesting() {
         assertThrows(FormatException.class, () -> parse("[".repeat(1_000_000)));
         assertThrows(FormatException.class, () -> parse("{\"a\":".repeat(101)));

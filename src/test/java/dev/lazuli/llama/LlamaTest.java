@@ -82,7 +82,8 @@ class LlamaTest {
         var how = Generation.greedy();
         assertMessage("the prompt has no tokens", () -> llama.generate(new int[0], how, llama.cache()));
         assertMessage("33 tokens do not fit the context of 32", () -> llama.generate(prompt(33), how, llama.cache()));
-        assertMessage("token 50 is not in the vocabulary of 50", () -> llama.generate(new int[] {50}, how, llama.cache()));
+        assertMessage("token 50 is not in the vocabulary of 50",
+            () -> llama.generate(new int[] {50}, how, llama.cache()));
     }
 
     private static void assertMessage(String part, org.junit.jupiter.api.function.Executable body) {
@@ -93,7 +94,8 @@ class LlamaTest {
     @Test void seedsDecideDraws() {
         var llama = Llama.random(SMALL, 32, 32, 1).llama();
         var draws = List.of(1L, 1L, 2L).stream().map(seed -> llama.generate(prompt(4),
-            Generation.of(Sampler.of(1, 0.95, 40, 0.01, seed)), llama.cache()).map(Llama.Generated::id).toList()).toList();
+            Generation.of(Sampler.of(1, 0.95, 40, 0.01, seed)), llama.cache()).map(Llama.Generated::id).toList())
+            .toList();
         assertEquals(draws.get(0), draws.get(1));
         assertTrue(!draws.get(0).equals(draws.get(2)));
     }
@@ -109,7 +111,8 @@ class LlamaTest {
     @Test void componentsCarryTheNamesOfCheckpoints() {
         var names = Tree.flatten(Llama.random(SMALL, 32, 32, 1).llama()).sequencedKeySet();
         assertTrue(names.containsAll(List.of("model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight",
-            "model.layers.0.post_attention_layernorm.weight", "model.norm.weight", "lm_head.weight")), names.toString());
+            "model.layers.0.post_attention_layernorm.weight", "model.norm.weight", "lm_head.weight")),
+            names.toString());
     }
 
     // ---- files -------------------------------------------------------------------------------------------------
@@ -152,17 +155,28 @@ class LlamaTest {
         assertMessage("expected shape (96, 64) by config.json, got (64, 96)", () -> Checkpoint.open(folder).model());
     }
 
+    @Test void layersThatTheConfigurationDoesNotKnowAreRefused() throws IOException {
+        write(config().formatted("").replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"),
+            Tree.flatten(Llama.random(SMALL, 32, 32, 1).llama()));
+        assertMessage("the configuration says 1 layers, the weights have more", () -> Checkpoint.open(folder).model());
+    }
+
     @Test void configurationsAreChecked() {
         assertThrows(FormatException.class, () -> LlamaConfig.of(Json.parse("config", "{\"model_type\": \"gpt2\"}")));
         assertMessage("hidden_size", () -> LlamaConfig.of(Json.parse("config", "{\"num_attention_heads\": 4}")));
         assertMessage("rope_type", () -> LlamaConfig.of(Json.parse("config",
             config().formatted(", \"rope_scaling\": {\"rope_type\": \"yarn\"}"))));
         assertMessage("no such file", () -> Llama.load(Path.of("nowhere")));
+        for (var key : List.of("vocab_size", "max_position_embeddings", "num_hidden_layers"))
+            assertMessage("config: " + key + ": expected an integer of 32 bits, got 1099511627776",
+                () -> LlamaConfig.of(Json.parse("config", config().formatted("")
+                    .replaceFirst("\"" + key + "\": \\d+", "\"" + key + "\": 1099511627776"))));
     }
 
     @Test void stretchedRopeFollowsItsDefinition() {
         var rope = LlamaConfig.of(Json.parse("config", config().formatted(", \"head_dim\": 8, \"rope_theta\": 500000,"
-            + "\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 4,"
+            + "\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
+            + "\"high_freq_factor\": 4,"
             + "\"original_max_position_embeddings\": 8192}"))).rope();
         var freqs = rope.freqs().toFloatArray();
         // wavelengths 6.3, 167, 4443, 118142: untouched, untouched, between, stretched eightfold

@@ -34,6 +34,16 @@ class SamplerTest {
         assertEquals(Set.of(1, 2, 3), drawn(Sampler.of(1, 1, 0, 0.25, 1)));
     }
 
+    @Test void wrongLimitsAreRefusedAtAnyTemperature() {
+        for (double temperature : new double[] {0, 1}) {
+            assertThrows(IllegalArgumentException.class, () -> Sampler.of(temperature, 2, 0, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> Sampler.of(temperature, 1, -1, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> Sampler.of(temperature, 1, 0, Double.NaN, 1));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Sampler.of(-1, 1, 0, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> Sampler.topP(1.5));
+    }
+
     @Test void sharesAreKept() {
         var sampler = Sampler.of(1, 1, 0, 0, 7);
         var counts = new int[SHARES.length];

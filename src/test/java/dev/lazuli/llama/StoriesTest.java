@@ -22,19 +22,22 @@ class StoriesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', f32", "/stories260K-f32.gguf, f32", "/stories260K-Q8_0.gguf, Q8_0", "/stories260K-Q4_0.gguf, Q4_0"})
+    @CsvSource({"'', f32", "/stories260K-f32.gguf, f32", "/stories260K-Q8_0.gguf, Q8_0",
+        "/stories260K-Q4_0.gguf, Q4_0"})
     void continuesTheStoryTokenForToken(String file, String key) {
         var writer = Llama.load(Shared.path(FOLDER + file));
         var want = tokens(expected(key));
         var prompt = writer.tokenizer().encode(PROMPT);
         var how = Generation.greedy().withMaxTokens(want.length - prompt.length);
-        var got = IntStream.concat(IntStream.of(prompt), writer.generate(PROMPT, how).mapToInt(Writer.Token::id)).toArray();
+        var got = IntStream.concat(IntStream.of(prompt), writer.generate(PROMPT, how).mapToInt(Writer.Token::id))
+            .toArray();
         assertArrayEquals(want, got);
         assertEquals(expected(key).at("text").string(), PROMPT + writer.write(PROMPT, how));
     }
 
     @ParameterizedTest
-    @CsvSource({"'', f32", "/stories260K-f32.gguf, f32", "/stories260K-Q8_0.gguf, Q8_0", "/stories260K-Q4_0.gguf, Q4_0"})
+    @CsvSource({"'', f32", "/stories260K-f32.gguf, f32", "/stories260K-Q8_0.gguf, Q8_0",
+        "/stories260K-Q4_0.gguf, Q4_0"})
     void scoresAgreeWithTheReference(String file, String key) {
         var writer = Llama.load(Shared.path(FOLDER + file));
         var prompt = writer.tokenizer().encode(PROMPT);

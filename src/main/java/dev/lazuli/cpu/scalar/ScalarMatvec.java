@@ -1,9 +1,11 @@
 package dev.lazuli.cpu.scalar;
 
 import dev.lazuli.cpu.MatvecKernel;
+import dev.lazuli.type.Dtype;
 
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 /// Dot products with four independent sums, which also shortens the rounding error's chain.
 final class ScalarMatvec implements MatvecKernel {
@@ -26,7 +28,20 @@ final class ScalarMatvec implements MatvecKernel {
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, dot(line, x + 4L * v * depth, depth));
     }
 
-    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count, long sums) {
+    @Override public void halves(Dtype type, long lines, long step, long x, int depth, long sums) {
+        for (int i = 0; i < VECTORS; i++) {
+            float sum = 0;
+            for (int k = 0; k < depth; k++) {
+                short bits = ALL.get(JAVA_SHORT_UNALIGNED, lines + i * step + 2L * k);
+                float w = type == Dtype.FLOAT16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
+                sum += w * get(x + 4L * k);
+            }
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * i, sum);
+        }
+    }
+
+    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count,
+                               long sums) {
         long l1 = lines + lineBytes, l2 = l1 + lineBytes, l3 = l2 + lineBytes;
         for (long j = 0; j < 4L * count; j += 4)
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + j, get(sums + j)

@@ -23,7 +23,6 @@ public final class ScalarProvider implements Provider {
     private final GemmKernel gemm32 = new FloatGemm();
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new ScalarMatvec();
-    private final QuantizedKernel quantized = new ScalarQuantized();
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new ScalarPack();
 
@@ -45,7 +44,7 @@ public final class ScalarProvider implements Provider {
 
     @Override public MatvecKernel matvec() { return matvec; }
 
-    @Override public QuantizedKernel quantized() { return quantized; }
+    @Override public QuantizedKernel quantized(int bits) { return new ScalarQuantized(bits); }
 
     @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 

@@ -1,181 +1,159 @@
 package dev.lazuli.cpu.vector;
 
+import dev.lazuli.cpu.QuantizedKernel;
 import dev.lazuli.memory.Ram;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.nio.ByteOrder;
 
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
-/// Numbers of 8 bits without a conversion to float: shifted to the top of a float's fraction and given the exponent of
-/// 1, a number q reads as 1 + q/256.
-///
-/// The vector x is laid out by planes, plane k with what multiplies number k of each word, times 256; before them comes
-/// minus the sum of all planes, which takes the ones away again.
-final class Affine8 {
-    private static final int LANES = Species.INT.length();
+/// Numbers of 8 bits, converted where they lie in their word: byte p reads 256^p times too large, and plane p of the
+/// vector x is divided by as much; see [Affine4].
+final class Affine8 implements QuantizedKernel {
+    private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final VectorSpecies<Integer> I = Species.INT;
+    private static final int LANES = F.length();
     private static final int STEP = 4 * LANES;
     private static final int PLANES = 4;
-    private static final int BLOCK = PLANES * STEP;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int ONE = 0x3F800000;
-    private static final int BYTE = 0x7F8000;
 
-    private Affine8() {}
+    @Override public void prepare(long x, int depth, long to) { Planes.write(PLANES, x, depth, to); }
 
-    /// Bytes of a prepared vector: corrections, then planes, for each vector of words; then the numbers left over.
-    static long preparedBytes(int depth) { return corrections(depth) + 4L * depth; }
+    @Override public void spread(long scales, int count, int times, long to) { Spread.repeat(scales, count, times, to); }
 
-    /// Bytes of the corrections, which are also the bytes of the whole vectors of words in a line.
-    private static int corrections(int depth) { return depth / (PLANES * LANES) * STEP; }
-
-    static void prepare(long x, int depth, long to) {
-        int k = 0;
-        long correction = to;
-        to += corrections(depth);
-        for (; k <= depth - PLANES * LANES; k += PLANES * LANES, to += BLOCK, correction += STEP)
-            for (int lane = 0; lane < LANES; lane++) {
-                long from = x + 4L * (k + lane * PLANES), at = to + 4L * lane;
-                float sum = 0;
-                for (int p = 0; p < PLANES; p++) {
-                    float y = ALL.get(JAVA_FLOAT_UNALIGNED, from + 4L * p) * 256;
-                    sum += y;
-                    ALL.set(JAVA_FLOAT_UNALIGNED, at + p * STEP, y);
-                }
-                ALL.set(JAVA_FLOAT_UNALIGNED, correction + 4L * lane, -sum);
-            }
-        for (; k < depth; k++, to += 4)
-            ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * k));
-    }
-
-    static float dot(long words, long scales, int depth, long x) {
-        int vectors = corrections(depth), words4 = depth / PLANES * 4;
-        long planes = x + vectors;
-        float sum = vectors == 0 ? 0 : vectors(words, scales, x, planes, vectors / 4);
-        for (int at = vectors; at < words4; at += 4)
-            sum += word(words + at, planes + (long) PLANES * at) * ALL.get(JAVA_FLOAT_UNALIGNED, scales + (at >> 4) * 4L);
-        return sum;
-    }
-
-    /// One vector of words at a time; the loop variable counts bytes of scales.
-    private static float vectors(long words, long scales, long x, long planes, int end) {
-        words = Ram.bounded(words);
-        scales = Ram.bounded(scales);
-        x = Ram.bounded(x);
-        planes = Ram.bounded(planes);
-        FloatVector sum = FloatVector.zero(Species.FLOAT);
+    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
+                                int groups, long x, long groupSums, long sums) {
+        long w0 = Ram.bounded(words), w1 = Ram.bounded(words + step), w2 = Ram.bounded(words + 2 * step),
+            w3 = Ram.bounded(words + 3 * step), y = Ram.bounded(x);
+        long c0 = Ram.bounded(scales), c1 = Ram.bounded(scales + scaleStep), c2 = Ram.bounded(scales + 2 * scaleStep),
+            c3 = Ram.bounded(scales + 3 * scaleStep);
+        FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
+        int end = depth / PLANES / LANES * LANES;
         for (int i = 0; i < end; i += LANES) {
-            long n = Ram.index(i), at = 4 * n, y = planes + 4 * PLANES * n;
-            var w = IntVector.fromMemorySegment(Species.INT, ALL, words + at, ORDER);
-            var t = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + at, ORDER);
-            var v3 = w.lanewise(LSHR, 9).and(BYTE).or(ONE);
-            var f3 = v3.reinterpretAsFloats();
-            t = f3.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 3 * STEP, ORDER), t);
-            var v2 = w.lanewise(LSHR, 1).and(BYTE).or(ONE);
-            var f2 = v2.reinterpretAsFloats();
-            t = f2.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 2 * STEP, ORDER), t);
-            var v1 = w.lanewise(LSHL, 7).and(BYTE).or(ONE);
-            var f1 = v1.reinterpretAsFloats();
-            t = f1.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + STEP, ORDER), t);
-            var v0 = w.lanewise(LSHL, 15).and(BYTE).or(ONE);
-            var f0 = v0.reinterpretAsFloats();
-            t = f0.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y, ORDER), t);
-            sum = t.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, scales + n, ORDER).rearrange(Spread.BY_4), sum);
+            long at = 4 * Ram.index(i), p = y + PLANES * at;
+            var a = IntVector.fromMemorySegment(I, ALL, w0 + at, ORDER);
+            var b = IntVector.fromMemorySegment(I, ALL, w1 + at, ORDER);
+            var c = IntVector.fromMemorySegment(I, ALL, w2 + at, ORDER);
+            var d = IntVector.fromMemorySegment(I, ALL, w3 + at, ORDER);
+            var v = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+            var t0 = a.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats().mul(v);
+            var t1 = b.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats().mul(v);
+            var t2 = c.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats().mul(v);
+            var t3 = d.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats().mul(v);
+            v = FloatVector.fromMemorySegment(F, ALL, p + STEP, ORDER);
+            t0 = a.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t0);
+            t1 = b.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t1);
+            t2 = c.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t2);
+            t3 = d.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t3);
+            v = FloatVector.fromMemorySegment(F, ALL, p + 2 * STEP, ORDER);
+            t0 = a.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t0);
+            t1 = b.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t1);
+            t2 = c.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t2);
+            t3 = d.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t3);
+            v = FloatVector.fromMemorySegment(F, ALL, p + 3 * STEP, ORDER);
+            t0 = a.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t0);
+            t1 = b.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t1);
+            t2 = c.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t2);
+            t3 = d.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t3);
+            s0 = t0.fma(FloatVector.fromMemorySegment(F, ALL, c0 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s0);
+            s1 = t1.fma(FloatVector.fromMemorySegment(F, ALL, c1 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s1);
+            s2 = t2.fma(FloatVector.fromMemorySegment(F, ALL, c2 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s2);
+            s3 = t3.fma(FloatVector.fromMemorySegment(F, ALL, c3 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s3);
         }
-        return sum.reduceLanes(ADD);
+        long g = Ram.bounded(groupSums);
+        long b0 = Ram.bounded(biases), b1 = Ram.bounded(biases + biasStep), b2 = Ram.bounded(biases + 2 * biasStep),
+            b3 = Ram.bounded(biases + 3 * biasStep);
+        int j = 0;
+        for (; j <= groups - LANES; j += LANES) {
+            long at = 4 * Ram.index(j);
+            var v = FloatVector.fromMemorySegment(F, ALL, g + at, ORDER);
+            s0 = FloatVector.fromMemorySegment(F, ALL, b0 + at, ORDER).fma(v, s0);
+            s1 = FloatVector.fromMemorySegment(F, ALL, b1 + at, ORDER).fma(v, s1);
+            s2 = FloatVector.fromMemorySegment(F, ALL, b2 + at, ORDER).fma(v, s2);
+            s3 = FloatVector.fromMemorySegment(F, ALL, b3 + at, ORDER).fma(v, s3);
+        }
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD));
+        for (int r = 0; r < 4; r++)
+            add(sums + 4L * r, Planes.tail(8, words + r * step, scales + r * scaleStep, end, depth, x)
+                + Planes.tail(biases + r * biasStep, groupSums, j, groups));
     }
 
-    private static float word(long words, long x) {
-        int w = ALL.get(JAVA_INT_UNALIGNED, words);
-        float sum = 0;
-        for (int p = 0; p < PLANES; p++)
-            sum += (w >>> 8 * p & 255) * ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * p);
-        return sum;
+    @Override public void vectors(long words, long scales, int depth, long x, long sums) {
+        long line = Ram.bounded(words), scale = Ram.bounded(scales), y = Ram.bounded(x);
+        long next = Ram.bounded(4L * depth);
+        FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
+        int end = depth / PLANES / LANES * LANES;
+        for (int i = 0; i < end; i += LANES) {
+            long at = 4 * Ram.index(i), p = y + PLANES * at;
+            var w = IntVector.fromMemorySegment(I, ALL, line + at, ORDER);
+            var v = w.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats();
+            var t0 = v.mul(FloatVector.fromMemorySegment(F, ALL, p, ORDER));
+            var t1 = v.mul(FloatVector.fromMemorySegment(F, ALL, p + next, ORDER));
+            var t2 = v.mul(FloatVector.fromMemorySegment(F, ALL, p + 2 * next, ORDER));
+            var t3 = v.mul(FloatVector.fromMemorySegment(F, ALL, p + 3 * next, ORDER));
+            v = w.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats();
+            t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + STEP, ORDER), t0);
+            t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + next + STEP, ORDER), t1);
+            t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * next + STEP, ORDER), t2);
+            t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * next + STEP, ORDER), t3);
+            v = w.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats();
+            t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * STEP, ORDER), t0);
+            t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + next + 2 * STEP, ORDER), t1);
+            t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * next + 2 * STEP, ORDER), t2);
+            t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * next + 2 * STEP, ORDER), t3);
+            v = w.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats();
+            t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * STEP, ORDER), t0);
+            t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + next + 3 * STEP, ORDER), t1);
+            t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * next + 3 * STEP, ORDER), t2);
+            t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * next + 3 * STEP, ORDER), t3);
+            var c = FloatVector.fromMemorySegment(F, ALL, scale + Ram.index(i), ORDER).rearrange(Spread.BY_4);
+            s0 = t0.fma(c, s0);
+            s1 = t1.fma(c, s1);
+            s2 = t2.fma(c, s2);
+            s3 = t3.fma(c, s3);
+        }
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD));
+        for (int r = 0; r < 4; r++)
+            add(sums + 4L * r, Planes.tail(8, words, scales, end, depth, x + r * next));
     }
 
-    static void dot4(long words, long scales, int depth, long x, long sums) {
-        words = Ram.bounded(words);
-        scales = Ram.bounded(scales);
-        x = Ram.bounded(x);
-        long next = Ram.bounded(preparedBytes(depth)), planes = x + corrections(depth);
-        FloatVector s0 = FloatVector.zero(Species.FLOAT), s1 = s0, s2 = s0, s3 = s0;
-        int bytes = depth / PLANES * 4, end = corrections(depth);
-        for (int i = 0; i < end / 4; i += LANES) {
-            long n = Ram.index(i), at = 4 * n, y = planes + 4 * PLANES * n;
-            var w = IntVector.fromMemorySegment(Species.INT, ALL, words + at, ORDER);
-            var t0 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + at, ORDER);
-            var t1 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + next + at, ORDER);
-            var t2 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + 2 * next + at, ORDER);
-            var t3 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + 3 * next + at, ORDER);
-            var v3 = w.lanewise(LSHR, 9).and(BYTE).or(ONE);
-            var f3 = v3.reinterpretAsFloats();
-            t0 = f3.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 3 * STEP, ORDER), t0);
-            t1 = f3.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + next + 3 * STEP, ORDER), t1);
-            t2 = f3.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 2 * next + 3 * STEP, ORDER), t2);
-            t3 = f3.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 3 * next + 3 * STEP, ORDER), t3);
-            var v2 = w.lanewise(LSHR, 1).and(BYTE).or(ONE);
-            var f2 = v2.reinterpretAsFloats();
-            t0 = f2.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 2 * STEP, ORDER), t0);
-            t1 = f2.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + next + 2 * STEP, ORDER), t1);
-            t2 = f2.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 2 * next + 2 * STEP, ORDER), t2);
-            t3 = f2.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 3 * next + 2 * STEP, ORDER), t3);
-            var v1 = w.lanewise(LSHL, 7).and(BYTE).or(ONE);
-            var f1 = v1.reinterpretAsFloats();
-            t0 = f1.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + STEP, ORDER), t0);
-            t1 = f1.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + next + STEP, ORDER), t1);
-            t2 = f1.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 2 * next + STEP, ORDER), t2);
-            t3 = f1.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 3 * next + STEP, ORDER), t3);
-            var v0 = w.lanewise(LSHL, 15).and(BYTE).or(ONE);
-            var f0 = v0.reinterpretAsFloats();
-            t0 = f0.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y, ORDER), t0);
-            t1 = f0.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + next, ORDER), t1);
-            t2 = f0.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 2 * next, ORDER), t2);
-            t3 = f0.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, y + 3 * next, ORDER), t3);
-            var scale = FloatVector.fromMemorySegment(Species.FLOAT, ALL, scales + n, ORDER).rearrange(Spread.BY_4);
-            s0 = t0.fma(scale, s0);
-            s1 = t1.fma(scale, s1);
-            s2 = t2.fma(scale, s2);
-            s3 = t3.fma(scale, s3);
-        }
-        float r0 = 0, r1 = 0, r2 = 0, r3 = 0;
-        for (int at = end; at < bytes; at += 4) {
-            long y = planes + (long) PLANES * at;
-            float scale = ALL.get(JAVA_FLOAT_UNALIGNED, scales + (at >> 4) * 4L);
-            r0 += word(words + at, y) * scale;
-            r1 += word(words + at, y + next) * scale;
-            r2 += word(words + at, y + 2 * next) * scale;
-            r3 += word(words + at, y + 3 * next) * scale;
-        }
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD) + r0);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD) + r1);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD) + r2);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD) + r3);
-    }
+    private static void add(long to, float x) { ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x); }
 
-    /// Dequantises a panel as wide as two vectors; see [dev.lazuli.cpu.QuantizedKernel#unpack].
-    static void unpack(int group, long words, long scales, long biases, int depth, int stride, long to) {
+    @Override public void unpack(int group, long words, long scales, long biases, int depth, int stride, long to) {
         long line = 4L * stride;
         for (int j = 0; j < stride; j += LANES)
-            for (int k = 0; k < depth; k += PLANES) {
-                long at = line * (k / group) + 4L * j, out = to + line * k + 4L * j;
-                var w = IntVector.fromMemorySegment(Species.INT, ALL, words + line * (k / PLANES) + 4L * j, ORDER);
-                var bias = FloatVector.fromMemorySegment(Species.FLOAT, ALL, biases + at, ORDER);
-                var scale = FloatVector.fromMemorySegment(Species.FLOAT, ALL, scales + at, ORDER)
-                    .mul(256);
-                w.lanewise(LSHL, 15).and(BYTE).or(ONE).reinterpretAsFloats().sub(1).fma(scale, bias)
-                    .intoMemorySegment(ALL, out, ORDER);
-                w.lanewise(LSHL, 7).and(BYTE).or(ONE).reinterpretAsFloats().sub(1).fma(scale, bias)
-                    .intoMemorySegment(ALL, out + line, ORDER);
-                w.lanewise(LSHR, 1).and(BYTE).or(ONE).reinterpretAsFloats().sub(1).fma(scale, bias)
-                    .intoMemorySegment(ALL, out + 2 * line, ORDER);
-                w.lanewise(LSHR, 9).and(BYTE).or(ONE).reinterpretAsFloats().sub(1).fma(scale, bias)
-                    .intoMemorySegment(ALL, out + 3 * line, ORDER);
+            for (int g = 0; g < depth / group; g++) {
+                long at = line * g + 4L * j, out = to + line * g * group + 4L * j, w = words + line * g * group / PLANES + 4L * j;
+                unpack(Ram.bounded(w), Ram.bounded(scales + at), Ram.bounded(biases + at), group / PLANES, line, Ram.bounded(out));
             }
+    }
+
+    /// One group of as many lines as a vector has lanes.
+    private static void unpack(long words, long scales, long biases, int count, long line, long to) {
+        var bias = FloatVector.fromMemorySegment(F, ALL, biases, ORDER);
+        var c0 = FloatVector.fromMemorySegment(F, ALL, scales, ORDER);
+        var c1 = c0.mul(0x1p-8f);
+        var c2 = c1.mul(0x1p-8f);
+        var c3 = c0;
+        for (int i = 0; i < count; i++, to += PLANES * line) {
+            var w = IntVector.fromMemorySegment(I, ALL, words + i * line, ORDER);
+            w.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c0, bias).intoMemorySegment(ALL, to, ORDER);
+            w.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c1, bias).intoMemorySegment(ALL, to + line, ORDER);
+            w.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c2, bias).intoMemorySegment(ALL, to + 2 * line, ORDER);
+            w.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c3, bias).intoMemorySegment(ALL, to + 3 * line, ORDER);
+        }
     }
 }

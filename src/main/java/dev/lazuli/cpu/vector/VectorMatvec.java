@@ -2,6 +2,7 @@ package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.memory.Ram;
+import dev.lazuli.type.Dtype;
 import jdk.incubator.vector.FloatVector;
 
 import java.nio.ByteOrder;
@@ -69,6 +70,11 @@ final class VectorMatvec implements MatvecKernel {
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD) + t1);
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD) + t2);
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD) + t3);
+    }
+
+    @Override public void halves(Dtype type, long lines, long step, long x, int depth, long sums) {
+        if (type == Dtype.FLOAT16) Halves.dot(lines, step, x, depth, sums);
+        else Halves.brainDot(lines, step, x, depth, sums);
     }
 
     @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count, long sums) {

@@ -24,7 +24,8 @@ public final class VectorProvider implements Provider {
     private final GemmKernel gemm32 = Species.REGISTERS >= 32 ? new FloatGemm12() : new FloatGemm6();
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new VectorMatvec();
-    private final QuantizedKernel quantized = new VectorQuantized();
+    private final QuantizedKernel affine4 = new Affine4();
+    private final QuantizedKernel affine8 = new Affine8();
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new VectorPack();
 
@@ -54,7 +55,7 @@ public final class VectorProvider implements Provider {
 
     @Override public MatvecKernel matvec() { return matvec; }
 
-    @Override public QuantizedKernel quantized() { return quantized; }
+    @Override public QuantizedKernel quantized(int bits) { return bits == 4 ? affine4 : affine8; }
 
     @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 
