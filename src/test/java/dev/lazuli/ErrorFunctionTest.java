@@ -14,7 +14,8 @@ class ErrorFunctionTest {
 
     @Test void singlePrecisionIsSixUnitsInTheLastPlaceAway() {
         var x = new float[N];
-        for (int i = 0; i < N; i++) x[i] = i % 2 == 0 ? -5 + 10f * i / (N - 1) : (float) Math.scalb(1.0 + (double) i / N, -i % 140);
+        for (int i = 0; i < N; i++)
+            x[i] = i % 2 == 0 ? -5 + 10f * i / (N - 1) : (float) Math.scalb(1.0 + (double) i / N, -i % 140);
         float[] got = erf(array(x)).toFloatArray();
         double[] want = erf(array(x).to(Dtype.FLOAT64)).toDoubleArray();
         for (int i = 0; i < N; i++) assertEquals(want[i], got[i], 6 * Math.ulp((float) want[i]), "erf(" + x[i] + ")");

@@ -75,7 +75,9 @@ final class Numbers {
         return within(near.mul(polynomial(ABOVE, square)).div(polynomial(BELOW, square)), 1);
     }
 
-    private static Expr within(Expr x, double bound) { return Scalar.MIN.on(Scalar.MAX.on(x, x.like(-bound)), x.like(bound)); }
+    private static Expr within(Expr x, double bound) {
+        return Scalar.MIN.on(Scalar.MAX.on(x, x.like(-bound)), x.like(bound));
+    }
 
     private static Expr polynomial(double[] coefficients, Expr x) {
         var sum = x.like(coefficients[coefficients.length - 1]);
