@@ -121,6 +121,13 @@ class EvaluationTest {
         assertEquals(0, kernels(() -> chain.reversed().forEach(Lazuli::eval)));
     }
 
+    @Test void theGradientOfALayerIsTwoProducts() {
+        var x = data(8, 16, 32);
+        var w = data(32, 24);
+        var both = grad((List<Array> in) -> sum(in.get(0).matmul(in.get(1)))).apply(List.of(x, w));
+        assertEquals(2, kernels(() -> eval(both)), "no sum over the batch");
+    }
+
     @Test void commonSubexpressionsAreComputedOnce() {
         var x = data(32, 32);
         assertEquals(2, kernels(() -> eval(x.matmul(x).matmul(x.matmul(x)))));

@@ -5,6 +5,7 @@ import dev.lazuli.memory.Pool;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A thread's memory for what a kernel needs while it runs, taken and given back like a stack.
 ///
@@ -33,6 +34,8 @@ final class Scratch {
     }
 
     private final List<Block> blocks = new ArrayList<>();
+    /// A block taken off the stack while others below it were in use: the next overflow finds it.
+    private @Nullable Block spare;
 
     private Scratch() { blocks.add(new Block(SMALLEST)); }
 
@@ -44,38 +47,51 @@ final class Scratch {
         long size = Math.max(ALIGNMENT, (bytes + ALIGNMENT - 1) & -ALIGNMENT);
         var top = blocks.getLast();
         if (top.used + size > top.size) {
-            top = new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * top.size));
+            top = block(size, top.size);
             blocks.add(top);
         }
         top.used += size;
         return top.start + top.used - size;
     }
 
+    private Block block(long size, long below) {
+        var found = spare;
+        if (found == null || found.size < size)
+            return new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * below));
+        spare = null;
+        return found;
+    }
+
     /// Gives back what `take` returned and all that was taken after it.
     void release(long address) {
         var top = blocks.getLast();
         while (address < top.start || address >= top.start + top.size) {
-            top.used = 0;
-            retire(top);
+            retire(blocks.removeLast());
             top = blocks.getLast();
         }
         top.used = address - top.start;
-        if (top.used == 0 && blocks.size() > 1) retire(top);
-        if (top.used == 0 && top.size > LARGEST_KEPT && blocks.size() == 1) {
-            blocks.set(0, new Block(SMALLEST));
-            top.close();
+        if (top.used == 0 && blocks.size() > 1) {
+            retire(blocks.removeLast());
+            top = blocks.getLast();
         }
+        if (top.used == 0 && blocks.size() == 1) rest(top);
     }
 
-    /// Takes an empty block off the stack; it replaces the one below if that is empty and smaller.
     private void retire(Block block) {
-        blocks.removeLast();
-        var below = blocks.getLast();
-        if (below.used == 0 && below.size < block.size && block.size <= LARGEST_KEPT) {
-            blocks.set(blocks.size() - 1, block);
-            below.close();
-        } else {
-            block.close();
+        block.used = 0;
+        if (block.size > LARGEST_KEPT) block.close();
+        else if (spare == null || spare.size < block.size) spare = block;
+    }
+
+    /// Nothing is in use: the largest block that is kept becomes the lowest, so that next time it may hold everything.
+    private void rest(Block bottom) {
+        if (bottom.size > LARGEST_KEPT) {
+            blocks.set(0, spare == null ? new Block(SMALLEST) : spare);
+            bottom.close();
+            spare = null;
+        } else if (spare != null && spare.size > bottom.size) {
+            blocks.set(0, spare);
+            spare = null;
         }
     }
 }
