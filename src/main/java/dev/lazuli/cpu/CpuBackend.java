@@ -63,7 +63,7 @@ public final class CpuBackend implements Backend {
             case Attention op -> true;
             case QuantizedMatMul op -> QuantizedMatmul.supports(op.format().bits(), op.format().group())
                 && out.dtype().bytes() <= 4;
-            case BlockMatMul op -> false;
+            case BlockMatMul op -> out.dtype().bytes() <= 4;
         };
     }
 
@@ -118,7 +118,10 @@ public final class CpuBackend implements Backend {
                 var product = new QuantizedMatmul(provider, op.format().bits(), op.format().group());
                 yield (in, out) -> dense(1, in, (x, y) -> product.run(x[0], x[1], x[2], x[3], op.transpose(), y), out);
             }
-            case BlockMatMul op -> throw new AssertionError("not claimed");
+            case BlockMatMul op -> {
+                var product = new BlockMatmul(provider, op.format());
+                yield (in, out) -> dense(1, in, (x, y) -> product.run(x[0], x[1], y), out);
+            }
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 
 import java.util.List;
@@ -27,6 +28,8 @@ public interface Provider {
 
     /// Products with packed numbers of 4 or 8 bits.
     QuantizedKernel quantized(int bits);
+
+    BlockKernel blocks(BlockFormat format);
 
     PackKernel pack();
 

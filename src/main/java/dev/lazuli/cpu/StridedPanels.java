@@ -15,6 +15,11 @@ record StridedPanels(Provider provider, Dtype type, long address, long lineStrid
         return new StridedPanels(provider, type, address + line * lineStride * type.bytes(), lineStride, depthStride);
     }
 
+    /// The matrix without its first depths.
+    StridedPanels after(long depth) {
+        return new StridedPanels(provider, type, address + depth * depthStride * type.bytes(), lineStride, depthStride);
+    }
+
     @Override public void pack(long line, int width, long from, int depth, int stride, long to) {
         long at = address + (line * lineStride + from * depthStride) * type.bytes();
         if (type == Dtype.FLOAT64) pack64(at, width, depth, stride, to);

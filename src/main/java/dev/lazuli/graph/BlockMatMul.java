@@ -2,7 +2,6 @@ package dev.lazuli.graph;
 
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
-import dev.lazuli.type.Shape;
 import java.util.List;
 
 /// `x · wᵀ`, where the rows of `w` are GGUF's blocks as stored. Inputs: x (…, M, K), bytes of w (…, N, rowBytes).
@@ -24,32 +23,13 @@ public record BlockMatMul(BlockFormat format) implements Composite {
     /// The numbers of rows of blocks: (…, rowBytes) becomes (…, K), `float32`.
     public static Node decode(BlockFormat format, Node w) {
         check("decode", format, w);
-        var lead = w.shape().range(0, w.rank() - 1);
-        int count = w.dim(-1) / format.bytes();
-        var blocks = w.reshape(lead.concat(Shape.of(count, format.bytes())));
-        var values = switch (format) {
-            case Q8_0 -> Bitcast.of(blocks.slice(-1, 2, 34), Dtype.INT8).to(Dtype.FLOAT32).mul(half(blocks, 0));
-            case Q4_0 -> nibbles(blocks.slice(-1, 2, 18)).sub(Node.constant(8, Dtype.FLOAT32)).mul(half(blocks, 0));
-            case Q4_1 -> nibbles(blocks.slice(-1, 4, 20)).mul(half(blocks, 0)).add(half(blocks, 2));
-        };
-        return values.reshape(lead.concat(Shape.of(count * format.elements())));
+        return Blocks.decode(format, w);
     }
 
     private static void check(String op, BlockFormat format, Node w) {
         if (w.dtype() != Dtype.UINT8 || w.rank() == 0 || w.dim(-1) % format.bytes() != 0)
-            throw new IllegalArgumentException(op + ": expected uint8 rows of whole " + format + " blocks of " + format.bytes()
-                + " bytes, got " + w.shape() + " " + w.dtype());
-    }
-
-    private static Node half(Node blocks, int at) {
-        return Bitcast.of(blocks.slice(-1, at, at + 2), Dtype.FLOAT16).to(Dtype.FLOAT32);
-    }
-
-    // The low halves of the bytes come first.
-    private static Node nibbles(Node bytes) {
-        var low = Scalar.AND.of(bytes, bytes.like(15));
-        var high = Scalar.SHIFT_RIGHT.of(bytes, bytes.like(4));
-        return Concatenate.of(List.of(low, high), -1).to(Dtype.FLOAT32);
+            throw new IllegalArgumentException(op + ": expected uint8 rows of whole " + format + " blocks of "
+                + format.bytes() + " bytes, got " + w.shape() + " " + w.dtype());
     }
 
     @Override public String label() { return "blockMatmul"; }

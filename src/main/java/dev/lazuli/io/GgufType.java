@@ -1,5 +1,6 @@
 package dev.lazuli.io;
 
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import org.jspecify.annotations.Nullable;
 
@@ -7,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 public enum GgufType {
     F32(0, Dtype.FLOAT32),
     F16(1, Dtype.FLOAT16),
-    Q4_0(2, 32, 18),
-    Q4_1(3, 32, 20),
-    Q5_0(6, 32, 22),
-    Q5_1(7, 32, 24),
-    Q8_0(8, 32, 34),
+    Q4_0(2, BlockFormat.Q4_0),
+    Q4_1(3, BlockFormat.Q4_1),
+    Q5_0(6, BlockFormat.Q5_0),
+    Q5_1(7, BlockFormat.Q5_1),
+    Q8_0(8, BlockFormat.Q8_0),
     Q8_1(9, 32, 36),
-    Q2_K(10, 256, 84),
-    Q3_K(11, 256, 110),
-    Q4_K(12, 256, 144),
-    Q5_K(13, 256, 176),
-    Q6_K(14, 256, 210),
+    Q2_K(10, BlockFormat.Q2_K),
+    Q3_K(11, BlockFormat.Q3_K),
+    Q4_K(12, BlockFormat.Q4_K),
+    Q5_K(13, BlockFormat.Q5_K),
+    Q6_K(14, BlockFormat.Q6_K),
     Q8_K(15, 256, 292),
     IQ2_XXS(16, 256, 66),
     IQ2_XS(17, 256, 74),
@@ -50,19 +51,20 @@ public enum GgufType {
     private final int blockSize;
     private final int blockBytes;
     private final @Nullable Dtype dtype;
+    private final @Nullable BlockFormat format;
 
-    GgufType(int id, int blockSize, int blockBytes) {
+    GgufType(int id, int blockSize, int blockBytes) { this(id, blockSize, blockBytes, null, null); }
+
+    GgufType(int id, Dtype dtype) { this(id, 1, dtype.bytes(), dtype, null); }
+
+    GgufType(int id, BlockFormat format) { this(id, format.elements(), format.bytes(), null, format); }
+
+    GgufType(int id, int blockSize, int blockBytes, @Nullable Dtype dtype, @Nullable BlockFormat format) {
         this.id = id;
         this.blockSize = blockSize;
         this.blockBytes = blockBytes;
-        this.dtype = null;
-    }
-
-    GgufType(int id, Dtype dtype) {
-        this.id = id;
-        this.blockSize = 1;
-        this.blockBytes = dtype.bytes();
         this.dtype = dtype;
+        this.format = format;
     }
 
     /// The number that stands for the type in a file.
@@ -76,6 +78,9 @@ public enum GgufType {
 
     /// The element type of an array of the same bytes; null if the blocks are quantised.
     public @Nullable Dtype dtype() { return dtype; }
+
+    /// The format of the blocks; null if arrays cannot be computed with as stored.
+    public @Nullable BlockFormat format() { return format; }
 
     /// The type of an id; null if ggml has none.
     static @Nullable GgufType of(int id) {

@@ -45,11 +45,12 @@ record GgufCheckpoint(Gguf file, LlamaConfig config) implements Checkpoint {
         return tensor;
     }
 
-    /// The format of a tensor's blocks; the error of a type without kernels names it.
+    /// The format of a tensor's blocks; the error of a type that is not computed with names it.
     private BlockFormat format(String name, GgufType type) {
-        return Arrays.stream(BlockFormat.values()).filter(f -> f.name().equals(type.name())).findFirst()
-            .orElseThrow(() -> new FormatException(file.name() + ": " + name(name) + " is of type " + type
-                + "; supported are the plain types and " + Arrays.toString(BlockFormat.values())));
+        var format = type.format();
+        if (format != null) return format;
+        throw new FormatException(file.name() + ": " + name(name) + " is of type " + type
+            + "; supported are the plain types and " + Arrays.toString(BlockFormat.values()));
     }
 
     private static Array plain(Gguf.Tensor tensor, Dtype dtype) {

@@ -8,10 +8,12 @@ import dev.lazuli.memory.OutOfMemoryException;
 import dev.lazuli.memory.Pool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Large scratch is the pool's: it counts, it is refused above the limit, and it goes back at once.
+/// A stack of memory that stops growing. Large scratch is the pool's: it counts, it is refused above the limit, and it goes back at once.
 class ScratchTest {
+    private static final int SMALL = 1 << 17;
     private static final long LARGE = 65 << 20;
     private static final int MB = 1 << 20;
 
@@ -23,6 +25,46 @@ class ScratchTest {
         assertTrue(Pool.active() - before >= LARGE);
         scratch.release(small);
         assertEquals(before, Pool.active());
+    }
+
+    @Test void whatIsTakenBelowOneThatStaysIsTheSameMemoryEveryTime() {
+        var scratch = Scratch.current();
+        long outer = scratch.take(SMALL);
+        for (int size = SMALL; size <= 64 * SMALL; size *= 4) {
+            long first = scratch.take(size);
+            scratch.release(first);
+            for (int i = 0; i < 10; i++) {
+                long again = scratch.take(size);
+                assertEquals(first, again);
+                scratch.release(again);
+            }
+        }
+        scratch.release(outer);
+        long whole = scratch.take(64 * SMALL);
+        scratch.release(whole);
+        assertEquals(whole, scratch.take(64 * SMALL), "what grew stays");
+        scratch.release(whole);
+    }
+
+    @Test void blocksNeverOverlap() {
+        var random = new Random(1);
+        var scratch = Scratch.current();
+        var taken = new ArrayList<long[]>();
+        for (int i = 0; i < 20_000; i++) {
+            if (taken.isEmpty() || random.nextInt(5) < 3 && taken.size() < 40) {
+                long size = random.nextInt(1000) == 0 ? LARGE : 1L << random.nextInt(23);
+                long at = scratch.take(size);
+                assertEquals(0, at % 64);
+                for (var other : taken)
+                    assertTrue(at + size <= other[0] || other[0] + other[1] <= at, "overlap");
+                taken.add(new long[] {at, size});
+            } else {
+                int from = random.nextInt(taken.size());
+                scratch.release(taken.get(from)[0]);
+                while (taken.size() > from) taken.removeLast();
+            }
+        }
+        if (!taken.isEmpty()) scratch.release(taken.getFirst()[0]);
     }
 
     @Test void theLimitHoldsForThem() {

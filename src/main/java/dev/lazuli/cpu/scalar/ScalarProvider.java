@@ -1,13 +1,17 @@
 package dev.lazuli.cpu.scalar;
 
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
 import dev.lazuli.cpu.QuantizedKernel;
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
+
+import java.util.EnumMap;
 
 /// The kernels that any JVM runs.
 public final class ScalarProvider implements Provider {
@@ -19,9 +23,12 @@ public final class ScalarProvider implements Provider {
     private final GemmKernel gemm32 = new FloatGemm();
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new ScalarMatvec();
+    private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new ScalarPack();
 
-    private ScalarProvider() {}
+    private ScalarProvider() {
+        for (var format : BlockFormat.values()) blocks.put(format, new ScalarBlocks(format));
+    }
 
     public static Provider create() { return INSTANCE; }
 
@@ -38,6 +45,8 @@ public final class ScalarProvider implements Provider {
     @Override public MatvecKernel matvec() { return matvec; }
 
     @Override public QuantizedKernel quantized(int bits) { return new ScalarQuantized(bits); }
+
+    @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 
     @Override public PackKernel pack() { return pack; }
 

@@ -1,13 +1,17 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.cpu.Provider;
 import dev.lazuli.cpu.QuantizedKernel;
+import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
+
+import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels that need `--add-modules jdk.incubator.vector`.
@@ -22,9 +26,20 @@ public final class VectorProvider implements Provider {
     private final MatvecKernel matvec = new VectorMatvec();
     private final QuantizedKernel affine4 = new Affine4();
     private final QuantizedKernel affine8 = new Affine8();
+    private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new VectorPack();
 
-    private VectorProvider() {}
+    private VectorProvider() {
+        for (var format : BlockFormat.values())
+            blocks.put(format, switch (format) {
+                case Q4_0, Q4_1, Q5_0, Q5_1 -> Specialised.of(NibbleBlocks.class, format);
+                case Q8_0 -> new ByteBlocks();
+                case Q2_K -> new SuperPairs();
+                case Q3_K -> new SuperTriples();
+                case Q4_K, Q5_K -> Specialised.of(SuperNibbles.class, format);
+                case Q6_K -> new SuperSixes();
+            });
+    }
 
     public static Provider create() { return INSTANCE; }
 
@@ -41,6 +56,8 @@ public final class VectorProvider implements Provider {
     @Override public MatvecKernel matvec() { return matvec; }
 
     @Override public QuantizedKernel quantized(int bits) { return bits == 4 ? affine4 : affine8; }
+
+    @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 
     @Override public PackKernel pack() { return pack; }
 
