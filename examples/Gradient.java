@@ -13,8 +13,8 @@ void main() {
     var line = new Line(scalar(0f), scalar(0f));
     var loss = valueAndGrad((Line l) -> mean(square(l.at(x).sub(y))));
     for (int step = 0; step < 200; step++) {
-        var found = loss.apply(line);
-        line = new Line(line.slope().sub(found.gradient().slope().mul(0.1)), line.offset().sub(found.gradient().offset().mul(0.1)));
+        var slope = loss.apply(line).gradient();
+        line = new Line(line.slope().sub(slope.slope().mul(0.1)), line.offset().sub(slope.offset().mul(0.1)));
         eval(line);
     }
     IO.println(line); // close to slope 2, offset 1

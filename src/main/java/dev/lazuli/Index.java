@@ -1,6 +1,6 @@
 package dev.lazuli;
 
-import dev.lazuli.graph.Gather;
+import dev.lazuli.graph.Broadcast;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.Scatter;
@@ -140,7 +140,7 @@ public sealed interface Index {
             var x = array.node();
             var subscript = new Subscript(x, indices);
             var now = subscript.slice(x);
-            var seen = value.to(x.dtype()).broadcast(subscript.visible(now.shape()));
+            var seen = Broadcast.of("at", value.to(x.dtype()), subscript.visible(now.shape()));
             int axis = subscript.takenAxis();
             var result = axis >= 0 ? scatter(fold, now, subscript.taken[axis].node(), seen, axis)
                 : fold == null ? seen.reshape(now.shape()) : fold.of(now, seen.reshape(now.shape()));

@@ -743,7 +743,8 @@ public final class Lazuli {
     /// Axes of length 1 put in, counted as they are in the result.
     public static Array expandDims(Array x, int... axes) {
         var shape = x.shape();
-        var result = Shape.of(new int[shape.rank() + axes.length]);
+        var result = shape; // which has as many axes as the result
+        for (int i = 0; i < axes.length; i++) result = result.insert(0, 1);
         if (axes.length > 0) for (int a : result.axes("expandDims", axes)) shape = shape.insert(a, 1);
         return x.reshape(shape);
     }
@@ -799,6 +800,10 @@ public final class Lazuli {
     /// Arrays of one shape along a new axis.
     public static Array stack(List<Array> arrays, int axis) {
         if (arrays.isEmpty()) throw new IllegalArgumentException("stack: expected at least one array");
+        for (var x : arrays)
+            if (!x.shape().equals(arrays.getFirst().shape()))
+                throw new IllegalArgumentException("stack: expected arrays of one shape, got "
+                    + arrays.getFirst().shape() + " and " + x.shape());
         return concatenate(arrays.stream().map(x -> expandDims(x, axis)).toList(), axis);
     }
 

@@ -62,8 +62,9 @@ class EvaluationTest {
         var sorted = x.reshape(256, 256).matmul(x.reshape(256, 256));
         var y = exp(sorted.mul(-1)).add(1);
         assertEquals(1, held(() -> eval(y)), 0.01);
-        assertEquals(2, held(() -> eval(sorted, y.add(2))), 0.01 + 1,
-            "the product again, and the sum if it is reachable");
+        var z = y.add(2);
+        assertEquals(2, held(() -> eval(sorted, z)), 0.01, "the product again, and the sum");
+        assertEquals(2, z.sub(y).get(0).get(0).item(), 1e-5);
     }
 
     @Test void aSmallPartDoesNotHoldTheWhole() {
@@ -119,6 +120,13 @@ class EvaluationTest {
         long kernels = kernels(() -> assertEquals(199, recomputed(() -> chain.forEach(Lazuli::eval))));
         assertTrue(kernels <= 200, kernels + " kernels");
         assertEquals(0, kernels(() -> chain.reversed().forEach(Lazuli::eval)));
+    }
+
+    @Test void theGradientOfALayerIsTwoProducts() {
+        var x = data(8, 16, 32);
+        var w = data(32, 24);
+        var both = grad((List<Array> in) -> sum(in.get(0).matmul(in.get(1)))).apply(List.of(x, w));
+        assertEquals(2, kernels(() -> eval(both)), "no sum over the batch");
     }
 
     @Test void commonSubexpressionsAreComputedOnce() {
@@ -225,15 +233,15 @@ class EvaluationTest {
 
     @Test void aLoopOfManySmallStepsStaysFlat() {
         long before = Pool.active();
-        long most = 0;
-        var x = zeros(4);
+        Pool.resetPeak();
+        var x = zeros(1024);
         for (int i = 0; i < 1_000_000; i++) {
             x = x.add(1);
             if (i % 4 == 0) eval(x);
-            if (i % 65_536 == 0) most = Math.max(most, Pool.active() - before);
         }
-        assertEquals(1_000_000, x.sum().item() / 4);
-        assertTrue(most < 100 << 20, "held " + most + " bytes");
+        assertEquals(1_000_000, x.sum().item() / 1024);
+        long most = Pool.peak() - before; // of a gigabyte in all; users are handed 256 MB before the collector is asked
+        assertTrue(most < 512 << 20, "held " + most + " bytes");
     }
 
     @Test void theLimitIsHonouredAndTheProcessLivesOn() {

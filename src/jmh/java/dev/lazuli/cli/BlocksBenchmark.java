@@ -44,7 +44,7 @@ public class BlocksBenchmark {
     @Param("1") public int rows;
     @Param("32768") public int lines;
 
-    private final Limits.Probe probe = new VectorProbe();
+    private final Gauge.Probe probe = new VectorProbe();
     private BlockMatmul product;
     private MemorySegment memory;
     private Operand x;

@@ -63,7 +63,8 @@ final class Bench implements Callable<Integer> {
     private final SplittableRandom random = new SplittableRandom(1);
 
     @Override public Integer call() {
-        if (!rows.isEmpty() && !source.kernels) throw new ParameterException(spec.commandLine(), "--rows goes with --kernels");
+        if (!rows.isEmpty() && !source.kernels)
+            throw new ParameterException(spec.commandLine(), "--rows goes with --kernels");
         var out = spec.commandLine().getOut();
         if (source.kernels) new Kernels(selected(), new SplittableRandom(), Timing.Patience.FULL).print(format, out);
         else if (source.sweep) Sweep.print(format, out);

@@ -47,7 +47,8 @@ final class Gauge implements AutoCloseable {
         bytes = size / (2 * CHUNK) * (2 * CHUNK);
         memory = Pool.allocate("limits", bytes);
         // Memory that was never written is one page of zeros, seen many times: it would be read from a cache.
-        Workers.forRange(bytes, CHUNK, (from, to) -> Ram.ALL.asSlice(memory.address() + from, to - from).fill((byte) 1));
+        Workers.forRange(bytes, CHUNK, (from, to) ->
+            Ram.ALL.asSlice(memory.address() + from, to - from).fill((byte) 1));
         settle(() -> sums.add(probe.sum(memory.address(), CHUNK)));
         settle(() -> sums.add(probe.fma(FMA_STEPS)));
     }
@@ -61,8 +62,8 @@ final class Gauge implements AutoCloseable {
         });
     }
 
-    /// Bytes a second, read and written, of the JDK's copy: in pieces of megabytes it stores past the caches, so that no
-    /// line is read only to be overwritten.
+    /// Bytes a second, read and written, of the JDK's copy: in pieces of megabytes it stores past the caches, so that
+    /// no line is read only to be overwritten.
     double copy() {
         return bytes / seconds(bytes / 2, CHUNK, (from, to) -> MemorySegment.copy(Ram.ALL, memory.address() + from,
             Ram.ALL, memory.address() + bytes / 2 + from, to - from));

@@ -42,7 +42,8 @@ final class Info implements Callable<Integer> {
     }
 
     private static String memory(Machine machine) {
-        var text = gib(machine.memory()) + ", arrays up to " + gib(Pool.limit()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory());
+        var text = gib(machine.memory()) + ", arrays up to " + gib(Pool.limit()) + ", Java heap up to "
+            + gib(Runtime.getRuntime().maxMemory());
         return machine.memory() < machine.physical()
             ? text + " (the container's limit; the machine has " + gib(machine.physical()) + ")" : text;
     }

@@ -28,8 +28,8 @@ record Kernel(String name, Bound bound, @Nullable Function<SplittableRandom, Wor
     private static final int RUNS = 15;
 
     /// How large the work is.
-    record Sizes(int matrix, int packedOut, int packedIn, int map, int rows, LlamaConfig model, int generated, int prompt,
-                 Transformer.Shape training, int chain) {
+    record Sizes(int matrix, int packedOut, int packedIn, int map, int rows, LlamaConfig model, int generated,
+                 int prompt, Transformer.Shape training, int chain) {
 
         /// What the names of the rows say.
         static final Sizes FULL = new Sizes(2048, 65536, 4096, 1 << 24, 4096, LlamaConfig.tiny1b(), 16, 512,
@@ -53,7 +53,9 @@ record Kernel(String name, Bound bound, @Nullable Function<SplittableRandom, Wor
             new Kernel("tiny_op", Bound.OVERHEAD, r -> Chain.of(r, s.chain)));
     }
 
-    private static Llama.Untrained model(Sizes s, SplittableRandom random) { return Llama.random(s.model, 4, 64, random.nextLong()); }
+    private static Llama.Untrained model(Sizes s, SplittableRandom random) {
+        return Llama.random(s.model, 4, 64, random.nextLong());
+    }
 
     /// Checks the result, then times.
     KernelResult measure(Gauge gauge, SplittableRandom random, Timing.Patience patience) {

@@ -25,7 +25,8 @@ record Kernels(List<Kernel> kernels, SplittableRandom random, Timing.Patience pa
             listing.add(r.fields(), List.of(r.name(), number(r.reached()), number(r.limit()), r.unit(),
                 number(r.ratio()), r.tokens() == 0 ? "" : number(r.tokens())));
         }
-        listing.note(Workers.count() + " threads; limits measured around each row; a ratio of 1 meets the limit, of µs/op too");
+        listing.note(Workers.count() + " threads; limits measured around each row; "
+            + "a ratio of 1 meets the limit, of µs/op too");
     }
 
     private static String number(double x) { return String.format(Locale.ROOT, x < 10 ? "%.3f" : "%.1f", x); }

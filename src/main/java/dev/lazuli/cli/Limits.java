@@ -4,7 +4,8 @@ import dev.lazuli.cpu.Workers;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 
-/// What the machine can do at best with a number of threads, measured in this process, now: medians of [Gauge]'s samples.
+/// What the machine can do at best with a number of threads, measured in this process, now: medians of [Gauge]'s
+/// samples.
 ///
 /// Without the Vector API the arithmetic peak is that of scalar code.
 ///

@@ -1,7 +1,5 @@
 package dev.lazuli.cli;
 
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,8 +34,7 @@ public final class Main implements Runnable {
 
     /// Prints what went wrong as one line; the stack trace too if `-Dlazuli.debug` is set.
     private static int report(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
-        var told = e instanceof UncheckedIOException && e.getCause() instanceof NoSuchFileException cause ? cause : e;
-        command.getErr().println("lazuli: " + (told.getMessage() == null ? told.toString() : told.getMessage()));
+        command.getErr().println("lazuli: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
         if (System.getProperty("lazuli.debug") != null) e.printStackTrace(command.getErr());
         return 1;
     }

@@ -15,8 +15,10 @@ import java.util.function.IntFunction;
 ///
 /// @param work of all shapes, with data of their own
 record Series(String name, List<String> shapes, Function<SplittableRandom, List<Workload>> work) {
-    private static final int[] ODD = {31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 383, 511, 512, 513, 767, 1000, 1024, 1025};
-    private static final int[] DEPTHS = {1, 2, 3, 5, 8, 13, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 509, 512, 515, 1021, 1024};
+    private static final int[] ODD = {31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 383,
+        511, 512, 513, 767, 1000, 1024, 1025};
+    private static final int[] DEPTHS = {1, 2, 3, 5, 8, 13, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128,
+        129, 509, 512, 515, 1021, 1024};
     private static final int[] NARROW = {1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 24, 31, 32, 33, 48, 64};
     private static final int[] BATCHES = {1, 2, 3, 4, 8, 16, 33, 64};
     /// Rows of a batch that is decoded together.
@@ -49,7 +51,8 @@ record Series(String name, List<String> shapes, Function<SplittableRandom, List<
     /// @param shape batch, M, N and K for a number
     static Series products(String name, int[] numbers, IntFunction<int[]> shape) {
         var shapes = Arrays.stream(numbers).mapToObj(shape).toList();
-        return new Series(name, shapes.stream().map(s -> (s[0] > 1 ? s[0] + " of " : "") + shape(s[1], s[2], s[3])).toList(),
+        var names = shapes.stream().map(s -> (s[0] > 1 ? s[0] + " of " : "") + shape(s[1], s[2], s[3])).toList();
+        return new Series(name, names,
             r -> shapes.stream().<Workload>map(s -> Product.of(r, Dtype.FLOAT32, s[0], s[1], s[2], s[3])).toList());
     }
 

@@ -13,11 +13,12 @@ import java.util.SplittableRandom;
 /// Products of shapes that people use, series by series; within one, a shape differs a little from the next.
 ///
 /// The speed of each is a share of what its bytes from memory and its operations allow, whichever takes longer; small
-/// ones stay in caches and reach all of it. A shape whose share is below half of a neighbour's falls off a cliff, and is
-/// marked.
+/// ones stay in caches and reach all of it. A shape whose share is below half of a neighbour's falls off a cliff, and
+/// is marked.
 record Sweep(List<Series> all, SplittableRandom random) {
     static final List<Column> COLUMNS = List.of(new Column("series", -16), new Column("shape", -22),
-        new Column("µs", 9), new Column("GFLOP/s", 8), new Column("GB/s", 7), new Column("share", 6), new Column("", -5));
+        new Column("µs", 9), new Column("GFLOP/s", 8), new Column("GB/s", 7), new Column("share", 6),
+        new Column("", -5));
     private static final double CLIFF = 0.5;
     /// The best of them counts: a cliff is there each time, what disturbs the machine is not.
     private static final int PASSES = 2;
@@ -46,7 +47,7 @@ record Sweep(List<Series> all, SplittableRandom random) {
                 add(listing, series.name(), points.get(i), low);
             }
         }
-        listing.note(cliffs == 0 ? "no shape is below half of a neighbour's share" : cliffs + " shapes are below half of a neighbour's share");
+        listing.note(cliffs + " shapes below half of a neighbour's share");
     }
 
     // The limits of the whole series: a neighbour must not look better because its limit was lower for a moment.
@@ -68,7 +69,8 @@ record Sweep(List<Series> all, SplittableRandom random) {
         }
         var points = new ArrayList<Point>();
         for (int i = 0; i < best.length; i++)
-            points.add(Point.of(series.shapes().get(i), best[i], work.get(i).cost(), Timing.median(read), Timing.median(fma)));
+            points.add(Point.of(series.shapes().get(i), best[i], work.get(i).cost(), Timing.median(read),
+                Timing.median(fma)));
         return points;
     }
 
@@ -89,7 +91,8 @@ record Sweep(List<Series> all, SplittableRandom random) {
         fields.put("share", p.share);
         fields.put("cliff", low);
         listing.add(fields, List.of(series, p.shape, number(1e6 * p.seconds), number(p.cost.flops() / p.seconds / 1e9),
-            number(p.cost.bytes() / p.seconds / 1e9), String.format(Locale.ROOT, "%.0f %%", 100 * p.share), low ? "cliff" : ""));
+            number(p.cost.bytes() / p.seconds / 1e9), String.format(Locale.ROOT, "%.0f %%", 100 * p.share),
+            low ? "cliff" : ""));
     }
 
     private static String number(double x) { return String.format(Locale.ROOT, "%.1f", x); }

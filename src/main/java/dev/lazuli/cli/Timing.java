@@ -43,10 +43,13 @@ record Timing(double seconds, double limit) {
 
     /// The median of a few runs, for tables of many lines.
     static double brief(Workload work) {
-        for (double total = 0; total < BRIEF; ) total += seconds(work);
+        for (double warm = 0; warm < BRIEF; ) warm += seconds(work);
         var seconds = new ArrayList<Double>();
-        for (double total = 0; seconds.size() < FEW || total < BRIEF && seconds.size() < MOST; total += seconds.getLast())
+        double total = 0;
+        while (seconds.size() < FEW || total < BRIEF && seconds.size() < MOST) {
             seconds.add(seconds(work));
+            total += seconds.getLast();
+        }
         return median(seconds);
     }
 

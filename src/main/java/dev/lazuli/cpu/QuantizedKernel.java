@@ -4,29 +4,22 @@ package dev.lazuli.cpu;
 /// 32-bit word, with a scale and a bias for each group along the line: w = scale · q + bias.
 ///
 /// The vectors that are multiplied are first written in an order that suits the kernel; scales, biases and sums are
-/// float32. Scales come once for every four words, which are the smallest group's at 4 bits; a vector beyond the last
-/// is read.
+/// float32. A vector beyond the last scale is read.
 public interface QuantizedKernel {
-    /// Bits in four words.
-    int QUAD = 128;
-
     /// Lines that [#lines] multiplies at a time, and vectors that [#vectors] does.
     int WIDTH = 4;
 
     /// Writes the vector at `x` in the order that [#lines] and [#vectors] read: as many numbers.
     void prepare(long x, int depth, long to);
 
-    /// Repeats each of `count` scales so many times; a vector beyond the last is read.
-    void spread(long scales, int count, int times, long to);
-
     /// Writes Σ (scale · q[k] + bias) · x[k] of 4 lines to `sums`. Lines, scales and biases are so many bytes apart.
     ///
     /// @param groupSums the sum of x over each group
-    void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth, int groups,
+    void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth, int group,
                long x, long groupSums, long sums);
 
     /// Writes Σ scale · q[k] · x[v, k] of one line to `sums[v]`, for 4 prepared vectors that follow each other.
-    void vectors(long words, long scales, int depth, long x, long sums);
+    void vectors(long words, long scales, int depth, int group, long x, long sums);
 
     /// Dequantises a panel: `words` [depth · bits / 32, stride], `scales` and `biases` [depth / group, stride], result
     /// [depth, stride].

@@ -104,20 +104,18 @@ public final class QuantizedMatmul {
     // With a step of 0 one line is computed four times.
     private void streams(Weights w, long first, int count, long step, int depth, long x, long groupSums,
                          Dtype type, long out) {
-        int lines = step == 0 ? 1 : LINES, groups = depth / group, quads = depth * bits / QuantizedKernel.QUAD;
-        long scaleStep = 4L * BLOCK * quads, biasStep = 4L * BLOCK * groups;
+        int lines = step == 0 ? 1 : LINES, groups = depth / group;
+        long next = 4L * BLOCK * groups;
         var scratch = Scratch.current();
-        long results = scratch.take(4 * LINES), plain = scratch.take(4L * BLOCK * groups + BEYOND);
-        long scales = scratch.take(LINES * scaleStep + BEYOND), biases = scratch.take(LINES * biasStep);
+        long results = scratch.take(4 * LINES);
+        long scales = scratch.take(LINES * next + BEYOND), biases = scratch.take(LINES * next);
         for (int i = 0; i < lines; i++) {
-            w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first + i * step, count, groups, plain);
-            kernel.spread(plain, count * groups, group * bits / QuantizedKernel.QUAD, scales + i * scaleStep);
-            w.load(provider, w.biasType(), w.biases(), w.biasStride(), first + i * step, count, groups, biases + i * biasStep);
+            w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first + i * step, count, groups, scales + i * next);
+            w.load(provider, w.biasType(), w.biases(), w.biasStride(), first + i * step, count, groups, biases + i * next);
         }
         for (int j = 0; j < count; j++) {
-            kernel.lines(w.words() + (first + j) * w.wordStride(), step * w.wordStride(), scales + 4L * j * quads,
-                step == 0 ? 0 : scaleStep, biases + 4L * j * groups, step == 0 ? 0 : biasStep, depth, groups, x, groupSums,
-                results);
+            kernel.lines(w.words() + (first + j) * w.wordStride(), step * w.wordStride(), scales + 4L * j * groups,
+                step == 0 ? 0 : next, biases + 4L * j * groups, step == 0 ? 0 : next, depth, group, x, groupSums, results);
             for (int i = 0; i < lines; i++)
                 Elements.putDouble(type, out + (first + j + i * step) * type.bytes(),
                     ALL.get(JAVA_FLOAT_UNALIGNED, results + 4L * i));
@@ -128,19 +126,18 @@ public final class QuantizedMatmul {
     /// Products of several vectors with lines that follow each other.
     private void lines(Weights w, long first, int count, int depth, int vectors, long x, long groupSums, int n,
                        Dtype type, long out) {
-        int groups = depth / group, quads = depth * bits / QuantizedKernel.QUAD;
+        int groups = depth / group;
         var scratch = Scratch.current();
         long results = scratch.take(16), offsets = scratch.take(16);
-        long scales = scratch.take(4L * count * quads + BEYOND), biases = scratch.take(4L * count * groups + BEYOND);
-        w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first, count, groups, biases);
-        kernel.spread(biases, count * groups, group * bits / QuantizedKernel.QUAD, scales);
+        long scales = scratch.take(4L * count * groups + BEYOND), biases = scratch.take(4L * count * groups);
+        w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first, count, groups, scales);
         w.load(provider, w.biasType(), w.biases(), w.biasStride(), first, count, groups, biases);
         for (int i = 0; i < count; i++) {
-            long line = w.words() + (first + i) * w.wordStride(), scale = scales + 4L * i * quads;
+            long line = w.words() + (first + i) * w.wordStride(), scale = scales + 4L * i * groups;
             long bias = biases + 4L * i * groups, to = out + (first + i) * type.bytes();
             for (int v = 0; v < vectors; v++) {
                 if (v % LINES == 0) {
-                    kernel.vectors(line, scale, depth, x + 4L * v * depth, results);
+                    kernel.vectors(line, scale, depth, group, x + 4L * v * depth, results);
                     provider.matvec().dot4(bias, groupSums + 4L * v * groups, groups, offsets);
                 }
                 long at = 4L * (v % LINES);

@@ -34,6 +34,8 @@ final class Scratch {
     }
 
     private final List<Block> blocks = new ArrayList<>();
+    /// A block taken off the stack while others below it were in use: the next overflow finds it.
+    private @Nullable Block spare;
 
     private Scratch() { blocks.add(new Block(SMALLEST)); }
 
@@ -45,37 +47,51 @@ final class Scratch {
         long size = Math.max(ALIGNMENT, (bytes + ALIGNMENT - 1) & -ALIGNMENT);
         var top = blocks.getLast();
         if (top.used + size > top.size) {
-            var next = new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * top.size));
-            if (top.used == 0) blocks.removeLast().close();
-            blocks.add(next);
-            top = next;
+            top = block(size, top.size);
+            blocks.add(top);
         }
         top.used += size;
         return top.start + top.used - size;
     }
 
-    /// Gives back what `take` returned and all that was taken after it.
-    void release(long address) {
-        Block spare = null;
-        var top = blocks.getLast();
-        for (; address < top.start || address >= top.start + top.size; top = blocks.getLast())
-            spare = larger(blocks.removeLast(), spare);
-        top.used = address - top.start;
-        if (top.used == 0) spare = larger(blocks.removeLast(), spare);
-        if (spare == null) return;
-        // An empty block stays on top, lest every call below one that holds memory make one of its own.
-        spare.used = 0;
-        if (spare.size <= LARGEST_KEPT) blocks.add(spare);
-        else {
-            spare.close();
-            if (blocks.isEmpty()) blocks.add(new Block(SMALLEST));
-        }
+    private Block block(long size, long below) {
+        var found = spare;
+        if (found == null || found.size < size)
+            return new Block(size > LARGEST_KEPT / 2 ? size : Math.max(size, 2 * below));
+        spare = null;
+        return found;
     }
 
-    private static Block larger(Block a, @Nullable Block b) {
-        if (b == null) return a;
-        var smaller = a.size < b.size ? a : b;
-        smaller.close();
-        return smaller == a ? b : a;
+    /// Gives back what `take` returned and all that was taken after it.
+    void release(long address) {
+        var top = blocks.getLast();
+        while (address < top.start || address >= top.start + top.size) {
+            retire(blocks.removeLast());
+            top = blocks.getLast();
+        }
+        top.used = address - top.start;
+        if (top.used == 0 && blocks.size() > 1) {
+            retire(blocks.removeLast());
+            top = blocks.getLast();
+        }
+        if (top.used == 0 && blocks.size() == 1) rest(top);
+    }
+
+    private void retire(Block block) {
+        block.used = 0;
+        if (block.size > LARGEST_KEPT) block.close();
+        else if (spare == null || spare.size < block.size) spare = block;
+    }
+
+    /// Nothing is in use: the largest block that is kept becomes the lowest, so that next time it may hold everything.
+    private void rest(Block bottom) {
+        if (bottom.size > LARGEST_KEPT) {
+            blocks.set(0, spare == null ? new Block(SMALLEST) : spare);
+            bottom.close();
+            spare = null;
+        } else if (spare != null && spare.size > bottom.size) {
+            blocks.set(0, spare);
+            spare = null;
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which programs can run in vectors, and of how many lanes.
 final class Vectors {
-    /// Steps that C2 still takes in one loop.
+    /// Steps that C2 still takes in one loop; constants stay outside.
     private static final int LONGEST = 64;
 
     private Vectors() {}
@@ -34,13 +34,17 @@ final class Vectors {
     }
 
     private static boolean canCompute(Program program) {
-        if (Provider.chosen().lanes() == 1 || program.steps().size() > LONGEST) return false;
+        if (Provider.chosen().lanes() == 1 || length(program) > LONGEST) return false;
         int lanes = lanes(program);
         if (lanes < 2) return false;
         for (var step : program.steps())
             if (step instanceof Load load ? !hasShape(load.dtype(), lanes)
                     : step instanceof Apply apply && !canApply(program, apply)) return false;
         return true;
+    }
+
+    private static long length(Program program) {
+        return program.steps().stream().filter(step -> !(step instanceof Program.Constant)).count();
     }
 
     /// The smallest vectors have 64 bits.

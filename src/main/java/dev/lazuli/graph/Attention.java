@@ -23,9 +23,9 @@ public record Attention(double scale, boolean causal, boolean masked, boolean su
         if (mask != null) {
             if (!mask.dtype().isBool() && mask.dtype().promote(dtype) != dtype)
                 throw new IllegalArgumentException("scaledDotProductAttention: expected a mask that promotes to "
-                    + dtype
-                    + ", got " + mask.dtype());
-            in.add(mask.broadcast(lead.concat(Shape.of(q.dim(-3), q.dim(-2), k.dim(-2)))));
+                    + dtype + ", got " + mask.dtype());
+            var scores = lead.concat(Shape.of(q.dim(-3), q.dim(-2), k.dim(-2)));
+            in.add(Broadcast.of("scaledDotProductAttention", mask, scores));
         }
         if (sinks != null) in.add(sinks.to(dtype).broadcast(lead.concat(Shape.of(q.dim(-3)))));
         return Node.of(new Attention(scale, causal, mask != null, sinks != null), in, q.shape().with(-1, v.dim(-1)),

@@ -7,10 +7,13 @@ import java.util.stream.IntStream;
 
 /// The last `rank` axes repeated up to the shape `to`, aligned at the end.
 public record Broadcast(int rank, Shape to) implements View {
-    public static Node of(Node x, Shape to) {
+    public static Node of(Node x, Shape to) { return of("broadcastTo", x, to); }
+
+    /// @param op whose message it is if the shapes do not fit
+    public static Node of(String op, Node x, Shape to) {
         if (x.shape().equals(to)) return x;
-        if (x.rank() > to.rank() || !x.shape().broadcast("broadcastTo", to).equals(to))
-            throw new IllegalArgumentException("broadcastTo: " + x.shape() + " does not broadcast to " + to);
+        if (x.rank() > to.rank() || !x.shape().broadcast(op, to).equals(to))
+            throw new IllegalArgumentException(op + ": " + x.shape() + " does not broadcast to " + to);
         return Node.of(new Broadcast(x.rank(), to), List.of(x), to, x.dtype());
     }
 

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 public record Gather(int axis) implements Structure {
     public static Node of(Node source, Node index, int axis) {
         int a = source.shape().axis("takeAlongAxis", axis) - source.rank();
-        if (!index.dtype().isInteger())
-            throw new IllegalArgumentException("takeAlongAxis: expected integer indices, got " + index.dtype());
+        check("takeAlongAxis", index);
         return Node.of(new Gather(a), List.of(source, index), index.shape(), source.dtype());
     }
 
     /// Slices along an axis chosen by an array of indices of any shape, which takes the axis' place.
     public static Node take(Node source, Node index, int axis) {
         int a = source.shape().axis("take", axis);
+        check("take", index);
         var lead = source.shape().range(0, a);
         var tail = source.shape().range(a + 1, source.rank());
         int count = Math.toIntExact(index.shape().size());
@@ -25,6 +25,11 @@ public record Gather(int axis) implements Structure {
         for (int i = 0; i < tail.rank(); i++) column = column.insert(-1, 1);
         var spread = index.reshape(column).broadcast(lead.concat(Shape.of(count)).concat(tail));
         return of(source, spread, a).reshape(lead.concat(index.shape()).concat(tail));
+    }
+
+    private static void check(String op, Node index) {
+        if (!index.dtype().isInteger())
+            throw new IllegalArgumentException(op + ": expected integer indices, got " + index.dtype());
     }
 
     @Override public String label() { return "gather"; }

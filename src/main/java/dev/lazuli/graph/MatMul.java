@@ -23,6 +23,10 @@ public record MatMul() implements Structure {
         if (!dtype.isInexact())
             throw new IllegalArgumentException("matmul: expected floating-point operands, got " + a.dtype() + " and "
                 + b.dtype());
+        // One tall product: its gradient by b is one product too, not a sum over a batch of them.
+        if (b.rank() == 2 && a.rank() > 2)
+            return of(a.reshape(Shape.of(Math.toIntExact(lead(a).size() * a.dim(-2)), a.dim(-1))), b)
+                .reshape(lead(a).concat(Shape.of(a.dim(-2), b.dim(-1))));
         var batch = lead(a).broadcast("matmul", lead(b));
         var left = operand(a, dtype).broadcast(batch.concat(a.shape().range(a.rank() - 2, a.rank())));
         var right = operand(b, dtype).broadcast(batch.concat(b.shape().range(b.rank() - 2, b.rank())));

@@ -61,6 +61,30 @@ final class Numbers {
         return Math.copySign(1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction), x);
     }
 
+    /// `erf(x) / x` is a function of x²: the quotient of two polynomials, lowest power first, fitted on [0, 3.92] to an
+    /// error of 2e-8; beyond, `erf` is 1 in single precision.
+    private static final double[] ABOVE = {1.1283791461586565, 0.19040534163179862, 0.0527485906184115,
+        0.0037655742445263734, 0.00028488267855088207, 2.050106878784421e-06};
+    private static final double[] BELOW = {1, 0.5020750815252452, 0.11410866169059848, 0.014969128949989833,
+        0.00116252695500017, 3.809191831962936e-05};
+
+    /// In single precision, to 6 units in the last place, of operations that vectors have.
+    static Expr erf(Expr x) {
+        var near = within(x, 3.92);
+        var square = near.mul(near);
+        return within(near.mul(polynomial(ABOVE, square)).div(polynomial(BELOW, square)), 1);
+    }
+
+    private static Expr within(Expr x, double bound) {
+        return Scalar.MIN.on(Scalar.MAX.on(x, x.like(-bound)), x.like(bound));
+    }
+
+    private static Expr polynomial(double[] coefficients, Expr x) {
+        var sum = x.like(coefficients[coefficients.length - 1]);
+        for (int i = coefficients.length - 2; i >= 0; i--) sum = sum.mul(x).add(x.like(coefficients[i]));
+        return sum;
+    }
+
     /// Winitzki's approximation, refined by Halley's method on `erf`.
     static double erfinv(double y) {
         if (!(Math.abs(y) < 1)) return Math.abs(y) == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;

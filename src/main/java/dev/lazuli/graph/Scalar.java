@@ -198,7 +198,11 @@ public enum Scalar implements Primitive {
         @Override Complex complex(Complex a, Complex b) { return a.atanh(); }
     },
     ERF(1, FLOAT, (a, b) -> Numbers.erf(a), null,
-            (x, y) -> asList(x.getFirst().mul(x.getFirst()).neg().exp().mul(y.like(2 / Math.sqrt(Math.PI))))),
+            (x, y) -> asList(x.getFirst().mul(x.getFirst()).neg().exp().mul(y.like(2 / Math.sqrt(Math.PI))))) {
+        @Override Expr define(List<Expr> x) {
+            return x.getFirst().dtype() == Dtype.FLOAT32 ? Numbers.erf(x.getFirst()) : null;
+        }
+    },
     ERFINV(1, FLOAT, (a, b) -> Numbers.erfinv(a), null,
             (x, y) -> asList(y.mul(y).exp().mul(y.like(Math.sqrt(Math.PI) / 2)))),
     SIGMOID(1, FLOAT, (a, b) -> 1 / (1 + Math.exp(-a)), null, (x, y) -> asList(y.mul(y.one().sub(y)))) {

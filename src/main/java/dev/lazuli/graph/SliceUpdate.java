@@ -18,10 +18,11 @@ public record SliceUpdate(Ints starts, Ints steps, Shape part, boolean donating)
 
     /// The update along one axis from `from` on, other axes whole.
     public static Node of(Node target, Node update, int axis, int from, boolean donating) {
-        int a = target.shape().axis("sliceUpdate", axis);
+        var op = donating ? "donate" : "sliceUpdate";
+        int a = target.shape().axis(op, axis);
         var whole = update.rank() == target.rank() && update.shape().with(a, 0).equals(target.shape().with(a, 0));
         if (!whole || from < 0 || from + update.dim(a) > target.dim(a))
-            throw new IllegalArgumentException("sliceUpdate: " + update.shape() + " from " + from
+            throw new IllegalArgumentException(op + ": " + update.shape() + " from " + from
                 + " on does not fit axis "
                 + a + " of " + target.shape());
         var starts = new int[target.rank()];

@@ -147,7 +147,7 @@ final class GgufReader {
             long bytes = Math.multiplyExact(shape.size() / type.blockSize(), type.blockBytes());
             return new Info(tensor, type, shape, int64(tensor), bytes);
         } catch (ArithmeticException e) {
-            throw fail("%s: lengths %s multiply to more than 2^63", tensor, Arrays.toString(dims));
+            throw fail("%s: lengths %s multiply to more than 2^59", tensor, Arrays.toString(dims));
         }
     }
 

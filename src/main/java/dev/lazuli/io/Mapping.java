@@ -27,7 +27,7 @@ final class Mapping {
         try (var channel = FileChannel.open(path, READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
         } catch (IOException e) {
-            throw unreadable(path, e);
+            throw failed(path, e);
         }
     }
 
@@ -37,7 +37,7 @@ final class Mapping {
         try {
             bytes = Files.readAllBytes(path);
         } catch (IOException e) {
-            throw unreadable(path, e);
+            throw failed(path, e);
         }
         return text(path.toString(), bytes);
     }
@@ -54,11 +54,11 @@ final class Mapping {
         }
     }
 
-    static UncheckedIOException unreadable(Path path, IOException e) {
-        if (e instanceof AccessDeniedException)
-            return new UncheckedIOException(path + ": not allowed to read it", e);
-        if (e instanceof NoSuchFileException)
-            return new UncheckedIOException(new NoSuchFileException(path + ": no such file"));
-        return new UncheckedIOException(path + ": " + e.getMessage(), e);
+    static UncheckedIOException failed(Path path, IOException e) {
+        return new UncheckedIOException(path + ": " + switch (e) {
+            case AccessDeniedException denied -> "access is denied";
+            case NoSuchFileException none -> "no such file or folder";
+            default -> e.getMessage();
+        }, e);
     }
 }

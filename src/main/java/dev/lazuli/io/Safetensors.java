@@ -179,7 +179,7 @@ public record Safetensors(SequencedMap<String, Tensor> tensors, Map<String, Stri
         try {
             return Shape.of(dims);
         } catch (ArithmeticException e) {
-            return json.fail("more than 2^63 elements");
+            return json.fail("more than 2^59 elements");
         }
     }
 

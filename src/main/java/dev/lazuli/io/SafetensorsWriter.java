@@ -51,7 +51,7 @@ final class SafetensorsWriter {
             }
             move(temporary, path);
         } catch (IOException e) {
-            throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+            throw Mapping.failed(path, e);
         } finally {
             delete(temporary);
         }

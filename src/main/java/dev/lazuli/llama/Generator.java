@@ -34,8 +34,7 @@ final class Generator {
         if (prompt.length == 0) throw new IllegalArgumentException("generate: the prompt has no tokens");
         if (cache.length() + prompt.length > context)
             throw new IllegalArgumentException("generate: " + (cache.length() + prompt.length)
-                + " tokens do not fit the context of "
-                + context + "; shorten the prompt");
+                + " tokens do not fit the context of " + context + "; shorten the prompt");
         for (int token : prompt)
             if (token < 0 || token >= llama.config().vocabulary())
                 throw new IllegalArgumentException("generate: token " + token + " is not in the vocabulary of "
@@ -43,7 +42,7 @@ final class Generator {
     }
 
     private @Nullable Generated next(@Nullable Generated before) {
-        if (tokens.length > 0 && cache.length() >= llama.config().context()) return null;
+        if (Thread.currentThread().isInterrupted() || cache.length() >= llama.config().context()) return null;
         var scores = before == null ? prefill() : step(before.id());
         if (scores == null) return null;
         penalize(scores);

@@ -31,8 +31,8 @@ public interface Sampler {
     /// @param minP least share of the best token's probability; 0 keeps all
     static Sampler of(double temperature, double topP, int topK, double minP, long seed) {
         if (!(temperature >= 0) || !(topP >= 0 && topP <= 1) || topK < 0 || !(minP >= 0 && minP <= 1))
-            throw new IllegalArgumentException("sampler: expected temperature and top-k of at least 0, top-p and min-p of "
-                + "0 to 1, got " + temperature + ", " + topK + ", " + topP + ", " + minP);
+            throw new IllegalArgumentException("sampler: expected temperature and top-k of at least 0, top-p and min-p "
+                + "of 0 to 1, got " + temperature + ", " + topK + ", " + topP + ", " + minP);
         return temperature == 0 ? greedy() : new Random(temperature, topP, topK, minP, seed);
     }
 

@@ -34,7 +34,7 @@ public record Writer(Llama llama, Tokenizer tokenizer, String label, long bytes)
     public Stream<Token> generate(String prompt, Sampler sampler) { return generate(prompt, Generation.of(sampler)); }
 
     /// The continuation of a prompt, token by token as it is pulled, without the prompt. It ends at `maxTokens`, where
-    /// the context ends, or before a token that ends a text.
+    /// the context ends, before a token that ends a text, or when the thread that pulls is interrupted.
     public Stream<Token> generate(String prompt, Generation how) { return generate(tokenizer.encode(prompt), how); }
 
     /// As above, of a prompt that is tokens already.

@@ -9,6 +9,9 @@ public final class Shape {
     /// The shape without axes, of one element.
     public static final Shape SCALAR = new Shape(new int[0]);
 
+    /// So many elements have less than 2^63 bytes.
+    private static final long LARGEST = 1L << 59;
+
     private final int[] dims;
     private final long size;
 
@@ -17,7 +20,9 @@ public final class Shape {
         long n = 1;
         for (int d : dims) {
             if (d < 0) throw new IllegalArgumentException("shape: negative length in " + text(dims));
-            n = Math.multiplyExact(n, d);
+            if (d > 0 && n > LARGEST / d)
+                throw new ArithmeticException("shape: more than 2^59 elements in " + text(dims));
+            n *= d;
         }
         this.size = n;
     }

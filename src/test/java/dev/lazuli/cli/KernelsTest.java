@@ -65,7 +65,8 @@ class KernelsTest {
         var csv = print(kernels, Listing.Format.CSV).lines().toList();
         assertEquals("name,reached,limit,unit,ratio", csv.getFirst());
         assertEquals(1 + kernels.size(), csv.size());
-        assertTrue(Pattern.matches("\"tiny_op\",\"[^\"]+\",\"0.5\",\"µs/op\",\"[^\"]+\"", csv.getLast()), csv.getLast());
+        assertTrue(Pattern.matches(
+            "\"tiny_op\",\"[^\"]+\",\"0.5\",\"µs/op\",\"[^\"]+\"", csv.getLast()), csv.getLast());
     }
 
     @Test void aTimeIsMetFromBelow() {
@@ -92,8 +93,9 @@ class KernelsTest {
 
     @Test void unknownRowsAreRefused() {
         var err = new StringWriter();
-        assertEquals(2, Main.commandLine().setErr(new PrintWriter(err)).execute("bench", "--kernels", "--rows", "sgemm"));
+        var command = Main.commandLine().setErr(new PrintWriter(err));
+        assertEquals(2, command.execute("bench", "--kernels", "--rows", "sgemm"));
         assertTrue(err.toString().contains("sgemm_2048"), err::toString);
-        assertEquals(2, Main.commandLine().setErr(new PrintWriter(err)).execute("bench", "--sweep", "--rows", "tiny_op"));
+        assertEquals(2, command.execute("bench", "--sweep", "--rows", "tiny_op"));
     }
 }

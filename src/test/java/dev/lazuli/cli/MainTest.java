@@ -24,7 +24,7 @@ class MainTest {
 
     @Test void whatIsMissingIsNamedWithoutTheException(@TempDir Path folder) {
         assertEquals(1, run("generate", "--model", folder.toString()));
-        assertEquals("lazuli: " + folder.resolve("config.json") + ": no such file\n", err.toString());
+        assertEquals("lazuli: " + folder.resolve("config.json") + ": no such file or folder\n", err.toString());
     }
 
     @Test void generationEndsWhenNobodyReads() {

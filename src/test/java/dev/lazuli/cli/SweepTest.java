@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -17,7 +18,7 @@ class SweepTest {
 
     @Test void halfOfANeighbourIsACliff() {
         var points = List.of(point(0.8), point(0.39), point(0.7), point(0.36), point(0.3));
-        assertEquals(List.of(1), java.util.stream.IntStream.range(0, 5).filter(i -> Sweep.isCliff(points, i)).boxed().toList());
+        assertEquals(List.of(1), IntStream.range(0, 5).filter(i -> Sweep.isCliff(points, i)).boxed().toList());
         assertFalse(Sweep.isCliff(List.of(point(0.1)), 0));
     }
 
@@ -35,11 +36,13 @@ class SweepTest {
             new Sweep(List.of(series), new SplittableRandom(1)).print(gauge, listing);
         }
         var lines = Json.parse("sweep", text.toString()).items();
-        assertEquals(List.of("2 of 3 × 3 × 3", "2 of 8 × 8 × 8"), lines.stream().map(l -> l.at("shape").string()).toList());
+        assertEquals(List.of("2 of 3 × 3 × 3", "2 of 8 × 8 × 8"),
+            lines.stream().map(l -> l.at("shape").string()).toList());
         for (var line : lines) assertTrue(line.at("flops_per_second").number() > 0 && line.at("share").number() <= 1);
     }
 
     @Test void seriesNameEveryShape() {
-        for (var series : Series.all()) assertEquals(series.shapes().size(), series.shapes().stream().distinct().count(), series.name());
+        for (var series : Series.all())
+            assertEquals(series.shapes().size(), series.shapes().stream().distinct().count(), series.name());
     }
 }

@@ -155,8 +155,9 @@ class SafetensorsTest {
         "{'w':{'dtype':'F32','shape':[4294967296],'data_offsets':[0,8]}}|8|a length of 4294967296",
         "{'w':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}|8|expected an integer",
         "{'w':{'dtype':'F32','shape':[18446744073709551615],'data_offsets':[0,8]}}|8|expected an integer",
-        "{'w':{'dtype':'F32','shape':[2147483647,2147483647,2147483647,0],'data_offsets':[0,0]}}|0|2^63 elements",
-        "{'w':{'dtype':'F32','shape':[2147483647,2147483647],'data_offsets':[0,8]}}|8|data_offsets give 8",
+        "{'w':{'dtype':'F32','shape':[2147483647,2147483647,2147483647,0],'data_offsets':[0,0]}}|0|2^59 elements",
+        "{'w':{'dtype':'F32','shape':[2147483647,2147483647],'data_offsets':[0,8]}}|8|2^59 elements",
+        "{'w':{'dtype':'F32','shape':[536870912,1073741824],'data_offsets':[0,8]}}|8|data_offsets give 8",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}|4|a float32 of shape (2,) has 2 × 4 bytes, "
             + "data_offsets give 4",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}|8|out of order",
@@ -196,7 +197,7 @@ class SafetensorsTest {
 
     @Test void namesWhatIsMissing() {
         assertTrue(assertThrows(UncheckedIOException.class, () -> Safetensors.read(folder.resolve("no.safetensors")))
-            .getMessage().endsWith("no.safetensors: no such file"));
+            .getMessage().endsWith("no.safetensors: no such file or folder"));
         assertThrows(FormatException.class, () -> Safetensors.read(folder));
     }
 

@@ -77,6 +77,19 @@ class LlamaTest {
         assertEquals(23, llama.generate(prompt(10), Generation.greedy(), llama.cache()).count());
     }
 
+    @Test void anInterruptedThreadGetsNoMoreTokens() {
+        var llama = Llama.random(SMALL, 32, 32, 1).llama();
+        var stream = llama.generate(prompt(4), Generation.greedy(), llama.cache()).iterator();
+        try {
+            for (int i = 0; i < 3; i++) stream.next();
+            Thread.currentThread().interrupt();
+            if (stream.hasNext()) stream.next(); // one may have been computed before
+            assertEquals(false, stream.hasNext());
+        } finally {
+            assertTrue(Thread.interrupted(), "the thread still knows");
+        }
+    }
+
     @Test void promptsAreChecked() {
         var llama = Llama.random(SMALL, 32, 32, 1).llama();
         var how = Generation.greedy();

@@ -19,7 +19,7 @@ public record Chain(Array start, Array x, int length) implements Computation {
 
     @Override public void check(Array got) {
         double step = x.item();
-        WrongResult.unless(got.item(), start.item() + length * step, Tolerance.ofSum(length * (1 + Math.abs(step)), length),
-            "a sum of " + length + " times " + step);
+        WrongResult.unless(got.item(), start.item() + length * step,
+            Tolerance.ofSum(length * (1 + Math.abs(step)), length), "a sum of " + length + " times " + step);
     }
 }

@@ -20,6 +20,7 @@ public record Decoding(Llama.Untrained model, int tokens, SplittableRandom rando
 
     @Override public void check() {
         var tokens = LlamaScores.tokens(model.llama(), CHECKED, random);
-        LlamaScores.compare(last(tokens), new LlamaReference(model.llama()).scores(tokens), "decoding " + CHECKED + " tokens");
+        LlamaScores.compare(last(tokens), new LlamaReference(model.llama()).scores(tokens),
+            "decoding " + CHECKED + " tokens");
     }
 }

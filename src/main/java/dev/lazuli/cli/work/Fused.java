@@ -9,7 +9,9 @@ import java.util.SplittableRandom;
 public record Fused(Array x, SplittableRandom random) implements Computation {
     private static final int SAMPLES = 1024;
 
-    public static Fused of(SplittableRandom random, int elements) { return new Fused(Data.uniform(random, 4, elements), random); }
+    public static Fused of(SplittableRandom random, int elements) {
+        return new Fused(Data.uniform(random, 4, elements), random);
+    }
 
     @Override public Cost cost() { return new Cost(8.0 * x.size(), 0, 1); }
 

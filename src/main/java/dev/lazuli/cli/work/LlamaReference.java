@@ -1,6 +1,5 @@
 package dev.lazuli.cli.work;
 
-import dev.lazuli.Array;
 import dev.lazuli.llama.Llama;
 import dev.lazuli.llama.LlamaConfig;
 import dev.lazuli.nn.Layer;
@@ -24,13 +23,16 @@ final class LlamaReference {
         var table = (QuantizedEmbedding) llama.model().embedTokens();
         var x = new double[tokens.length][];
         for (int t = 0; t < tokens.length; t++) {
-            x[t] = PackedLine.of(line(table.weight(), tokens[t]), line(table.scales(), tokens[t]), line(table.biases(), tokens[t]),
+            int row = tokens[t];
+            x[t] = PackedLine.of(table.weight().get(row), table.scales().get(row), table.biases().get(row),
                 table.group(), table.bits());
         }
         for (var block : llama.model().layers()) {
             var attention = block.selfAttn();
             var h = normed(block.inputLayernorm(), x);
-            add(x, product(attention.oProj(), attend(product(attention.qProj(), h), product(attention.kProj(), h), product(attention.vProj(), h))));
+            var seen = attend(product(attention.qProj(), h), product(attention.kProj(), h),
+                product(attention.vProj(), h));
+            add(x, product(attention.oProj(), seen));
             h = normed(block.postAttentionLayernorm(), x);
             var gate = product(block.mlp().gateProj(), h);
             var up = product(block.mlp().upProj(), h);
@@ -41,8 +43,6 @@ final class LlamaReference {
         var last = normed(llama.model().norm(), new double[][] {x[x.length - 1]});
         return product(llama.lmHead(), last)[0];
     }
-
-    private static Array line(Array matrix, int row) { return matrix.get(row); }
 
     private double[][] normed(RmsNorm norm, double[][] x) {
         double[] weight = norm.weight().toDoubleArray();

@@ -27,6 +27,7 @@ final class LlamaScores {
         double squares = 0;
         for (double x : expected) squares += x * x;
         double typical = Math.sqrt(squares / expected.length);
-        for (int i = 0; i < expected.length; i++) WrongResult.unless(got[i], expected[i], TOLERANCE * typical, "score " + i + " behind " + what);
+        for (int i = 0; i < expected.length; i++)
+            WrongResult.unless(got[i], expected[i], TOLERANCE * typical, "score " + i + " behind " + what);
     }
 }

@@ -17,8 +17,12 @@ public record ModelCost(double multiplied, double table, double bytes) {
     }
 
     /// A prompt of that many tokens at once.
-    public Workload.Cost prompt(int tokens) { return new Workload.Cost(bytes, 2.0 * tokens * (multiplied - table) + 2 * table, tokens); }
+    public Workload.Cost prompt(int tokens) {
+        return new Workload.Cost(bytes, 2.0 * tokens * (multiplied - table) + 2 * table, tokens);
+    }
 
     /// That many tokens one after the other.
-    public Workload.Cost generated(int tokens) { return new Workload.Cost(tokens * bytes, 2.0 * tokens * multiplied, tokens); }
+    public Workload.Cost generated(int tokens) {
+        return new Workload.Cost(tokens * bytes, 2.0 * tokens * multiplied, tokens);
+    }
 }

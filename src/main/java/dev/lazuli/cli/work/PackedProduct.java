@@ -1,7 +1,6 @@
 package dev.lazuli.cli.work;
 
 import dev.lazuli.Array;
-import dev.lazuli.Index;
 import dev.lazuli.Lazuli;
 import dev.lazuli.type.Dtype;
 import java.util.Arrays;
@@ -14,8 +13,8 @@ import java.util.SplittableRandom;
 /// @param weight (out, in·bits/32) `uint32` words
 /// @param scales (out, in/group)
 /// @param biases (out, in/group)
-public record PackedProduct(Array x, Array weight, Array scales, Array biases, int group, int bits, SplittableRandom random)
-    implements Computation {
+public record PackedProduct(Array x, Array weight, Array scales, Array biases, int group, int bits,
+                            SplittableRandom random) implements Computation {
 
     private static final int SAMPLES = 64;
 
@@ -31,7 +30,8 @@ public record PackedProduct(Array x, Array weight, Array scales, Array biases, i
     public static List<Workload> of(SplittableRandom random, int[] rows, int out, int in, int group, int bits) {
         var one = of(random, 1, out, in, group, bits);
         return Arrays.stream(rows).<Workload>mapToObj(m ->
-            new PackedProduct(Data.uniform(random, 1, m, in), one.weight, one.scales, one.biases, group, bits, random)).toList();
+            new PackedProduct(Data.uniform(random, 1, m, in), one.weight, one.scales, one.biases, group, bits, random))
+            .toList();
     }
 
     private static Array halves(SplittableRandom random, int... dims) {
@@ -51,7 +51,7 @@ public record PackedProduct(Array x, Array weight, Array scales, Array biases, i
         float[] got = result.toFloatArray();
         for (int sample = 0; sample < SAMPLES; sample++) {
             int row = random.nextInt(weight.dim(0));
-            var line = PackedLine.of(weight.get(Index.at(row)), scales.get(Index.at(row)), biases.get(Index.at(row)), group, bits);
+            var line = PackedLine.of(weight.get(row), scales.get(row), biases.get(row), group, bits);
             for (int i = 0; i < x.dim(0); i++) {
                 double sum = 0;
                 double magnitude = 0;

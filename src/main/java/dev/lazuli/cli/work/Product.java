@@ -24,7 +24,8 @@ public record Product(Array a, Array b, SplittableRandom random) implements Comp
     /// Batches of several sizes for one layer, whose matrix is (out, in), as checkpoints have it.
     public static List<Workload> linear(SplittableRandom random, Dtype type, int[] rows, int out, int in) {
         var weight = matrices(random, type, out, in).T();
-        return Arrays.stream(rows).<Workload>mapToObj(m -> new Product(matrices(random, type, 1, m, in), weight, random)).toList();
+        return Arrays.stream(rows).<Workload>mapToObj(m ->
+            new Product(matrices(random, type, 1, m, in), weight, random)).toList();
     }
 
     private static Array matrices(SplittableRandom random, Dtype type, int... dims) {

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 /// A function of each row of a square matrix: 4 bytes read and 4 written an element.
 ///
 /// @param reference the same for one row, in plain Java
-public record RowWise(Array x, UnaryOperator<Array> function, UnaryOperator<double[]> reference, SplittableRandom random)
-    implements Computation {
+public record RowWise(Array x, UnaryOperator<Array> function, UnaryOperator<double[]> reference,
+                      SplittableRandom random) implements Computation {
 
     private static final int SAMPLES = 16;
     private static final double EPS = 1e-5;

@@ -49,7 +49,8 @@ public final class Training implements Workload {
         var next = new int[count];
         for (int i = 0; i < count; i++) {
             input[i] = i % shape.context() == 0 ? random.nextInt(shape.vocabulary()) : next[i - 1];
-            next[i] = random.nextInt(10) == 0 ? random.nextInt(shape.vocabulary()) : (5 * input[i] + 7) % shape.vocabulary();
+            next[i] = random.nextInt(10) == 0
+                ? random.nextInt(shape.vocabulary()) : (5 * input[i] + 7) % shape.vocabulary();
         }
         return new Transformer.Batch(Lazuli.array(input, shape.batch(), shape.context()),
             Lazuli.array(next, shape.batch(), shape.context()));
@@ -69,7 +70,8 @@ public final class Training implements Workload {
         WrongResult.unless(first, Math.log(shape.vocabulary()), 1.5, "the loss of an untrained model");
         double last = first;
         for (int i = 0; i < FALL_STEPS; i++) last = step(batch());
-        WrongResult.unless(last < first - 0.1, "the loss is wrong: expected it to fall below " + first + " by more than 0.1, got " + last);
+        WrongResult.unless(last < first - 0.1, "the loss is wrong: expected it to fall below " + first
+            + " by more than 0.1, got " + last);
     }
 
     /// In every array, the largest slope against the difference of two losses in `float64`.
@@ -84,7 +86,8 @@ public final class Training implements Workload {
             double up = nudged(weights, i, steepest, NUDGE, batch);
             double down = nudged(weights, i, steepest, -NUDGE, batch);
             double slope = (up - down) / (2 * NUDGE);
-            WrongResult.unless(all[steepest], slope, 1e-3 * Math.abs(slope) + 1e-7, "the gradient of " + paths.get(i) + " at " + steepest);
+            WrongResult.unless(all[steepest], slope, 1e-3 * Math.abs(slope) + 1e-7,
+                "the gradient of " + paths.get(i) + " at " + steepest);
         }
     }
 
@@ -108,7 +111,8 @@ public final class Training implements Workload {
             for (int sample = 0; sample < 16; sample++) {
                 int at = random.nextInt(got.length);
                 double expected = optimizer.moved(old[at], means[at], squares[at], slopes[at], state.step());
-                WrongResult.unless(got[at], expected, 1e-6 * Math.abs(expected) + 1e-3 * optimizer.rate(), "a weight after a step of AdamW");
+                WrongResult.unless(got[at], expected, 1e-6 * Math.abs(expected) + 1e-3 * optimizer.rate(),
+                    "a weight after a step of AdamW");
             }
         }
     }

@@ -25,13 +25,16 @@ public record Transformer(Array tokens, Array positions, List<Block> blocks, Nor
     public record Shape(int layers, int width, int heads, int hidden, int vocabulary, int batch, int context) {}
 
     public record Norm(Array weight, Array bias) {
-        static Norm of(int width) { return new Norm(Data.evaluated(Lazuli.ones(width)), Data.evaluated(Lazuli.zeros(width))); }
+        static Norm of(int width) {
+            return new Norm(Data.evaluated(Lazuli.ones(width)), Data.evaluated(Lazuli.zeros(width)));
+        }
 
         Array apply(Array x) { return Fast.layerNorm(x, weight, bias, EPS); }
     }
 
     /// Matrices are (in, out).
-    public record Block(Norm before, Array query, Array key, Array value, Array output, Norm between, Array up, Array down) {
+    public record Block(Norm before, Array query, Array key, Array value, Array output, Norm between, Array up,
+                        Array down) {
         static Block random(Shape s, SplittableRandom random) {
             return new Block(Norm.of(s.width), matrix(random, s.width, s.width), matrix(random, s.width, s.width),
                 matrix(random, s.width, s.width), matrix(random, s.width, s.width), Norm.of(s.width),
@@ -72,7 +75,8 @@ public record Transformer(Array tokens, Array positions, List<Block> blocks, Nor
     /// The mean cross-entropy of the tokens that really came next.
     Array loss(Batch batch) {
         var scores = scores(batch.input);
-        return mean(logsumexp(scores, true, -1).sub(takeAlongAxis(scores, batch.next.reshape(batch.next.dim(0), -1, 1), -1)));
+        var right = takeAlongAxis(scores, batch.next.reshape(batch.next.dim(0), -1, 1), -1);
+        return mean(logsumexp(scores, true, -1).sub(right));
     }
 
     /// Tokens (batch, positions), and those that follow each.

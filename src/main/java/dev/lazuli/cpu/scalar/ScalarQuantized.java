@@ -14,30 +14,26 @@ record ScalarQuantized(int bits) implements QuantizedKernel {
 
     @Override public void prepare(long x, int depth, long to) { MemorySegment.copy(ALL, x, ALL, to, 4L * depth); }
 
-    @Override public void spread(long scales, int count, int times, long to) {
-        for (int i = 0; i < count; i++, scales += 4)
-            for (int j = 0; j < times; j++, to += 4) ALL.set(JAVA_FLOAT_UNALIGNED, to, get(scales));
-    }
-
     @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
-                                int groups, long x, long groupSums, long sums) {
+                                int group, long x, long groupSums, long sums) {
         for (int i = 0; i < WIDTH; i++) {
-            double sum = dot(words + i * step, scales + i * scaleStep, depth, x);
-            for (int g = 0; g < groups; g++) sum += (double) get(biases + i * biasStep + 4L * g) * get(groupSums + 4L * g);
+            double sum = dot(words + i * step, scales + i * scaleStep, depth, group, x);
+            for (int g = 0; g < depth / group; g++)
+                sum += (double) get(biases + i * biasStep + 4L * g) * get(groupSums + 4L * g);
             ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * i, (float) sum);
         }
     }
 
-    @Override public void vectors(long words, long scales, int depth, long x, long sums) {
+    @Override public void vectors(long words, long scales, int depth, int group, long x, long sums) {
         for (int v = 0; v < WIDTH; v++)
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, (float) dot(words, scales, depth, x + 4L * v * depth));
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, (float) dot(words, scales, depth, group, x + 4L * v * depth));
     }
 
-    private double dot(long words, long scales, int depth, long x) {
+    private double dot(long words, long scales, int depth, int group, long x) {
         double sum = 0;
-        for (int k = 0; k < depth; k += QUAD / bits, scales += 4) {
+        for (int k = 0; k < depth; k += group, scales += 4) {
             double even = 0, odd = 0;
-            for (int i = 0; i < 4; i++, words += 4) {
+            for (int i = 0; i < group * bits / 32; i++, words += 4) {
                 int w = ALL.get(JAVA_INT_UNALIGNED, words);
                 if (bits == 4) {
                     for (int shift = 0; shift < 32; shift += 8, x += 8) {

@@ -30,18 +30,17 @@ final class Affine4 implements QuantizedKernel {
 
     @Override public void prepare(long x, int depth, long to) { Planes.write(PLANES, x, depth, to); }
 
-    @Override public void spread(long scales, int count, int times, long to) { Spread.repeat(scales, count, times, to); }
-
     @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
-                                int groups, long x, long groupSums, long sums) {
+                                int group, long x, long groupSums, long sums) {
         long w0 = Ram.bounded(words), w1 = Ram.bounded(words + step), w2 = Ram.bounded(words + 2 * step),
             w3 = Ram.bounded(words + 3 * step), y = Ram.bounded(x);
         long c0 = Ram.bounded(scales), c1 = Ram.bounded(scales + scaleStep), c2 = Ram.bounded(scales + 2 * scaleStep),
             c3 = Ram.bounded(scales + 3 * scaleStep);
         FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-        int end = depth / PLANES / LANES * LANES;
+        int end = depth / PLANES / LANES * LANES, shift = Integer.numberOfTrailingZeros(group / PLANES);
+        var spread = Spread.by(group / PLANES);
         for (int i = 0; i < end; i += LANES) {
-            long at = 4 * Ram.index(i), p = y + PLANES * at;
+            long at = 4 * Ram.index(i), p = y + PLANES * at, g = 4 * Ram.index(i >> shift);
             var a = IntVector.fromMemorySegment(I, ALL, w0 + at, ORDER);
             var b = IntVector.fromMemorySegment(I, ALL, w1 + at, ORDER);
             var c = IntVector.fromMemorySegment(I, ALL, w2 + at, ORDER);
@@ -86,18 +85,18 @@ final class Affine4 implements QuantizedKernel {
             t1 = b.lanewise(LSHR, 28).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t1);
             t2 = c.lanewise(LSHR, 28).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t2);
             t3 = d.lanewise(LSHR, 28).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t3);
-            s0 = t0.fma(FloatVector.fromMemorySegment(F, ALL, c0 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s0);
-            s1 = t1.fma(FloatVector.fromMemorySegment(F, ALL, c1 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s1);
-            s2 = t2.fma(FloatVector.fromMemorySegment(F, ALL, c2 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s2);
-            s3 = t3.fma(FloatVector.fromMemorySegment(F, ALL, c3 + Ram.index(i), ORDER).rearrange(Spread.BY_4), s3);
+            s0 = t0.fma(FloatVector.fromMemorySegment(F, ALL, c0 + g, ORDER).rearrange(spread), s0);
+            s1 = t1.fma(FloatVector.fromMemorySegment(F, ALL, c1 + g, ORDER).rearrange(spread), s1);
+            s2 = t2.fma(FloatVector.fromMemorySegment(F, ALL, c2 + g, ORDER).rearrange(spread), s2);
+            s3 = t3.fma(FloatVector.fromMemorySegment(F, ALL, c3 + g, ORDER).rearrange(spread), s3);
         }
-        long g = Ram.bounded(groupSums);
+        long sum = Ram.bounded(groupSums);
         long b0 = Ram.bounded(biases), b1 = Ram.bounded(biases + biasStep), b2 = Ram.bounded(biases + 2 * biasStep),
             b3 = Ram.bounded(biases + 3 * biasStep);
-        int j = 0;
+        int j = 0, groups = depth / group;
         for (; j <= groups - LANES; j += LANES) {
             long at = 4 * Ram.index(j);
-            var v = FloatVector.fromMemorySegment(F, ALL, g + at, ORDER);
+            var v = FloatVector.fromMemorySegment(F, ALL, sum + at, ORDER);
             s0 = FloatVector.fromMemorySegment(F, ALL, b0 + at, ORDER).fma(v, s0);
             s1 = FloatVector.fromMemorySegment(F, ALL, b1 + at, ORDER).fma(v, s1);
             s2 = FloatVector.fromMemorySegment(F, ALL, b2 + at, ORDER).fma(v, s2);
@@ -107,18 +106,21 @@ final class Affine4 implements QuantizedKernel {
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD));
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD));
-        for (int r = 0; r < 4; r++)
-            add(sums + 4L * r, Planes.tail(4, words + r * step, scales + r * scaleStep, end, depth, x)
-                + Planes.tail(biases + r * biasStep, groupSums, j, groups));
+        if (end * PLANES < depth)
+            for (int r = 0; r < 4; r++)
+                add(sums + 4L * r, Planes.tail(4, words + r * step, scales + r * scaleStep, end, depth, group, x));
+        if (j < groups)
+            for (int r = 0; r < 4; r++) add(sums + 4L * r, Planes.tail(biases + r * biasStep, groupSums, j, groups));
     }
 
-    @Override public void vectors(long words, long scales, int depth, long x, long sums) {
+    @Override public void vectors(long words, long scales, int depth, int group, long x, long sums) {
         long line = Ram.bounded(words), scale = Ram.bounded(scales), y = Ram.bounded(x);
         long next = Ram.bounded(4L * depth);
         FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-        int end = depth / PLANES / LANES * LANES;
+        int end = depth / PLANES / LANES * LANES, shift = Integer.numberOfTrailingZeros(group / PLANES);
+        var spread = Spread.by(group / PLANES);
         for (int i = 0; i < end; i += LANES) {
-            long at = 4 * Ram.index(i), p = y + PLANES * at;
+            long at = 4 * Ram.index(i), p = y + PLANES * at, g = 4 * Ram.index(i >> shift);
             var w = IntVector.fromMemorySegment(I, ALL, line + at, ORDER);
             var v = w.and(0xF).convertShape(I2F, F, 0).reinterpretAsFloats();
             var t0 = v.mul(FloatVector.fromMemorySegment(F, ALL, p, ORDER));
@@ -160,7 +162,7 @@ final class Affine4 implements QuantizedKernel {
             t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + next + 7 * STEP, ORDER), t1);
             t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * next + 7 * STEP, ORDER), t2);
             t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * next + 7 * STEP, ORDER), t3);
-            var c = FloatVector.fromMemorySegment(F, ALL, scale + Ram.index(i), ORDER).rearrange(Spread.BY_4);
+            var c = FloatVector.fromMemorySegment(F, ALL, scale + g, ORDER).rearrange(spread);
             s0 = t0.fma(c, s0);
             s1 = t1.fma(c, s1);
             s2 = t2.fma(c, s2);
@@ -170,8 +172,9 @@ final class Affine4 implements QuantizedKernel {
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD));
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD));
-        for (int r = 0; r < 4; r++)
-            add(sums + 4L * r, Planes.tail(4, words, scales, end, depth, x + r * next));
+        if (end * PLANES < depth)
+            for (int r = 0; r < 4; r++)
+                add(sums + 4L * r, Planes.tail(4, words, scales, end, depth, group, x + r * next));
     }
 
     private static void add(long to, float x) { ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x); }

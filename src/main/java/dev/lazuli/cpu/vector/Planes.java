@@ -1,5 +1,7 @@
 package dev.lazuli.cpu.vector;
 
+import dev.lazuli.memory.Ram;
+
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
@@ -18,16 +20,20 @@ final class Planes {
         for (; k <= depth - block; k += block, to += 4L * block) {
             float scale = 1;
             for (int p = 0; p < planes; p++, scale = p == planes - 1 ? 1 : scale / (1 << 32 / planes))
-                for (int lane = 0; lane < LANES; lane++)
-                    ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * (p * LANES + lane),
-                        scale * ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * (k + lane * planes + p)));
+                plane(Ram.bounded(x + 4L * (k + p)), 4L * planes, scale, Ram.bounded(to + 4L * p * LANES));
         }
         for (; k < depth; k++, to += 4)
             ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * k));
     }
 
-    /// The words from a number on, each four of which have a scale.
-    static float tail(int bits, long words, long scales, int from, int depth, long x) {
+    private static void plane(long x, long step, float scale, long to) {
+        for (int lane = 0; lane < LANES; lane++)
+            ALL.set(JAVA_FLOAT_UNALIGNED, to + 4 * Ram.index(lane),
+                scale * ALL.get(JAVA_FLOAT_UNALIGNED, x + step * Ram.index(lane)));
+    }
+
+    /// Σ scale · q[k] · x[k] of the words from one on.
+    static float tail(int bits, long words, long scales, int from, int depth, int group, long x) {
         int planes = 32 / bits, mask = (1 << bits) - 1;
         float sum = 0;
         for (int i = from; i < depth / planes; i++) {
@@ -35,7 +41,7 @@ final class Planes {
             float t = 0;
             for (int p = 0; p < planes; p++)
                 t += (w >>> bits * p & mask) * ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * (i * planes + p));
-            sum += t * ALL.get(JAVA_FLOAT_UNALIGNED, scales + 4L * (i / 4));
+            sum += t * ALL.get(JAVA_FLOAT_UNALIGNED, scales + 4L * (i * planes / group));
         }
         return sum;
     }

@@ -23,10 +23,12 @@ class WorkloadTest {
         new LlamaConfig(2, 64, 128, 4, 2, 16, 192, 64, 1e-5, new RopeConfig(0, false, 10000, 1, null), false);
 
     static Stream<Computation> computations() {
-        return Stream.of(Product.of(RANDOM, Dtype.FLOAT32, 2, 9, 33, 50), Product.of(RANDOM, Dtype.FLOAT16, 1, 3, 8, 40),
+        return Stream.of(Product.of(RANDOM, Dtype.FLOAT32, 2, 9, 33, 50),
+            Product.of(RANDOM, Dtype.FLOAT16, 1, 3, 8, 40),
             (Computation) Product.linear(RANDOM, Dtype.BFLOAT16, new int[] {3}, 20, 40).getFirst(),
             PackedProduct.of(RANDOM, 1, 40, 128, 64, 4), PackedProduct.of(RANDOM, 3, 40, 128, 32, 8),
-            Fused.of(RANDOM, 1000), RowWise.softmax(RANDOM, 40), RowWise.rmsNorm(RANDOM, 33), RowWise.layerNorm(RANDOM, 33),
+            Fused.of(RANDOM, 1000), RowWise.softmax(RANDOM, 40), RowWise.rmsNorm(RANDOM, 33),
+            RowWise.layerNorm(RANDOM, 33),
             Chain.of(RANDOM, 30));
     }
 
@@ -46,9 +48,10 @@ class WorkloadTest {
         new Prefill(model, 20, RANDOM).check();
         var scores = LlamaScores.next(model.llama(), model.llama().cache(), 5, 6, 7);
         LlamaScores.compare(scores, new LlamaReference(model.llama()).scores(5, 6, 7), "the same");
-        assertThrows(WrongResult.class, () -> LlamaScores.compare(scores, new LlamaReference(model.llama()).scores(5, 7, 7), "other tokens"));
-        var other = Llama.random(LLAMA, 4, 64, 2).llama();
-        assertThrows(WrongResult.class, () -> LlamaScores.compare(scores, new LlamaReference(other).scores(5, 6, 7), "another model"));
+        var moved = new LlamaReference(model.llama()).scores(5, 7, 7);
+        assertThrows(WrongResult.class, () -> LlamaScores.compare(scores, moved, "other tokens"));
+        var other = new LlamaReference(Llama.random(LLAMA, 4, 64, 2).llama()).scores(5, 6, 7);
+        assertThrows(WrongResult.class, () -> LlamaScores.compare(scores, other, "another model"));
     }
 
     @Test void aWrongGradientIsRejected() {
