@@ -33,6 +33,8 @@ public enum BlockFormat {
     /// the same bytes the following ones; then come the next `run` bytes.
     ///
     /// @param at the first byte
+    /// @param bytes how many there are
+    /// @param run bytes whose lowest bits follow each other
     /// @param bits 1, 2, 4 or 8; those of 8 bits are signed
     public record Field(int at, int bytes, int run, int bits) {
         /// How far the bits of an element lie above the lowest of their byte.
