@@ -7,4 +7,8 @@ public interface PackKernel {
     ///
     /// @param lineBytes bytes from a line to the next; the elements of one lie without gaps
     void transpose(long from, long lineBytes, int lines, int depth, int stride, long to);
+
+    /// Writes numbers of 32 bits that lie depth by depth, so many bytes apart, to `to[k * stride + j]`, and 0 for j in
+    /// [lines, stride).
+    void copy(long from, long depthBytes, int lines, int depth, int stride, long to);
 }

@@ -43,6 +43,10 @@ record StridedPanels(Provider provider, Dtype type, long address, long lineStrid
     }
 
     private void depths(long at, int width, int depth, int stride, long to) {
+        if (type == Dtype.FLOAT32) {
+            provider.pack().copy(at, 4 * depthStride, width, depth, stride, to);
+            return;
+        }
         long size = type.bytes();
         for (int k = 0; k < depth; k++, to += 4L * stride) {
             provider.rows().load(type, at + k * depthStride * size, width, to);

@@ -48,8 +48,8 @@ class MainTest {
 
     @Test void helpNamesEverySubcommand() {
         assertEquals(0, run("--help"));
-        for (var name : Main.commandLine().getSubcommands().keySet())
-            assertTrue(out.toString().contains("  " + name + " "), name);
+        Main.commandLine().getSubcommands().forEach((name, command) ->
+            assertEquals(!command.getCommandSpec().usageMessage().hidden(), out.toString().contains("  " + name + " "), name));
     }
 
     @Test void wrongArgumentsGiveUsageOnStandardErrorOnly() {

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.*;
 class GemmTest {
     private static final Dtype[] TYPES = {Dtype.FLOAT32, Dtype.FLOAT16, Dtype.BFLOAT16, Dtype.FLOAT64};
 
-    private enum Layout { ROWS, TRANSPOSED, SLICED, REVERSED, BROADCAST }
+    private enum Layout { ROWS, TRANSPOSED, SLICED, REVERSED, FLIPPED, BROADCAST }
 
     @Test void everyShapeAndTypeOnBothProviders() {
         int[][] shapes = {{1, 1, 1}, {1, 5, 7}, {1, 33, 100}, {2, 64, 17}, {7, 31, 33}, {8, 15, 16}, {9, 17, 31},
@@ -137,6 +137,8 @@ class GemmTest {
             case TRANSPOSED -> new Operand(type, Shape.of(rows, columns), new long[] {1, rows}, at);
             case SLICED -> new Operand(type, Shape.of(rows, columns), new long[] {3L * columns, 2}, at);
             case REVERSED -> new Operand(type, Shape.of(rows, columns), new long[] {-columns, -1}, end);
+            case FLIPPED -> new Operand(type, Shape.of(rows, columns), new long[] {-columns, 1},
+                at + (long) type.bytes() * Math.max(0, rows - 1) * columns);
             case BROADCAST -> new Operand(type, Shape.of(rows, columns), new long[] {0, 1}, at);
         };
     }

@@ -41,74 +41,70 @@ final class VectorAttention implements AttentionKernel {
             else SCALAR.product(m, n, k, a, rowStride, columnStride, b, factors, c);
             return;
         }
+        begin(m, n, factors, c);
         int j = 0;
         for (; j <= n - 4 * L; j += 4 * L) {
-            long f = factors == 0 ? 0 : factors + 4L * j;
             int i = 0;
             for (; i <= m - 4; i += 4)
-                tile4x4(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+                tile4x4(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
             for (; i < m; i++)
-                tile1x4(n, k, a + i * rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+                tile1x4(n, k, a + i * rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
         }
         for (; j < n; j += L) {
-            long f = factors == 0 ? 0 : factors + 4L * j;
             int i = 0;
             for (; i <= m - 4; i += 4)
-                tile4x1(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+                tile4x1(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
             for (; i < m; i++)
-                tile1x1(n, k, a + i * rowStride, columnStride, b + 4L * j, f, c + 4L * ((long) i * n + j));
+                tile1x1(n, k, a + i * rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
         }
     }
 
-    /// 16 sums: 4 rows of a with 4 vectors of b.
-    private static void tile4x4(int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c) {
-        long pitch = 4L * n;
-        var c00 = FloatVector.zero(F);
-        var c01 = FloatVector.zero(F);
-        var c02 = FloatVector.zero(F);
-        var c03 = FloatVector.zero(F);
-        var c10 = FloatVector.zero(F);
-        var c11 = FloatVector.zero(F);
-        var c12 = FloatVector.zero(F);
-        var c13 = FloatVector.zero(F);
-        var c20 = FloatVector.zero(F);
-        var c21 = FloatVector.zero(F);
-        var c22 = FloatVector.zero(F);
-        var c23 = FloatVector.zero(F);
-        var c30 = FloatVector.zero(F);
-        var c31 = FloatVector.zero(F);
-        var c32 = FloatVector.zero(F);
-        var c33 = FloatVector.zero(F);
-        if (factors != 0) {
-            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
-            var f1 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + W, ORDER);
-            var f2 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 2 * W, ORDER);
-            var f3 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 3 * W, ORDER);
-            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
-            c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER).mul(f1);
-            c02 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * W, ORDER).mul(f2);
-            c03 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * W, ORDER).mul(f3);
-            c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER).mul(f0);
-            c11 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + W, ORDER).mul(f1);
-            c12 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + 2 * W, ORDER).mul(f2);
-            c13 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + 3 * W, ORDER).mul(f3);
-            c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER).mul(f0);
-            c21 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + W, ORDER).mul(f1);
-            c22 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + 2 * W, ORDER).mul(f2);
-            c23 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + 3 * W, ORDER).mul(f3);
-            c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER).mul(f0);
-            c31 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + W, ORDER).mul(f1);
-            c32 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + 2 * W, ORDER).mul(f2);
-            c33 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + 3 * W, ORDER).mul(f3);
+    /// c = c · diag(factors), or 0. The tiles then only add: with this in them they were too long for C2, which boxed.
+    private static void begin(int m, int n, long factors, long c) {
+        if (factors == 0) {
+            Ram.ALL.asSlice(c, 4L * m * n).fill((byte) 0);
+            return;
         }
+        long f = Ram.bounded(factors), at = Ram.bounded(c);
+        for (int i = 0; i < m; i++, at += 4L * n)
+            for (int j = 0; j < n; j += L) {
+                long x = at + 4 * Ram.index(j);
+                FloatVector.fromMemorySegment(F, Ram.ALL, x, ORDER)
+                    .mul(FloatVector.fromMemorySegment(F, Ram.ALL, f + 4 * Ram.index(j), ORDER))
+                    .intoMemorySegment(Ram.ALL, x, ORDER);
+            }
+    }
+
+    /// 16 sums: 4 rows of a with 4 vectors of b.
+    private static void tile4x4(int n, int k, long a, long rowStride, long columnStride, long b, long c) {
+        long pitch = 4 * Ram.index(n);
+        b = Ram.bounded(b);
+        c = Ram.bounded(c);
+        var c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER);
+        var c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER);
+        var c02 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * W, ORDER);
+        var c03 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * W, ORDER);
+        var c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER);
+        var c11 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + W, ORDER);
+        var c12 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + 2 * W, ORDER);
+        var c13 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + 3 * W, ORDER);
+        var c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER);
+        var c21 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + W, ORDER);
+        var c22 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + 2 * W, ORDER);
+        var c23 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + 3 * W, ORDER);
+        var c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER);
+        var c31 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + W, ORDER);
+        var c32 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + 2 * W, ORDER);
+        var c33 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + 3 * W, ORDER);
         long a1 = a + rowStride;
         long a2 = a + 2 * rowStride;
         long a3 = a + 3 * rowStride;
         for (int l = 0; l < k; l++) {
-            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
-            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, b + W, ORDER);
-            var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 2 * W, ORDER);
-            var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 3 * W, ORDER);
+            long p = b + pitch * Ram.index(l);
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
+            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, p + W, ORDER);
+            var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 2 * W, ORDER);
+            var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 3 * W, ORDER);
             var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -133,7 +129,6 @@ final class VectorAttention implements AttentionKernel {
             a1 += columnStride;
             a2 += columnStride;
             a3 += columnStride;
-            b += pitch;
         }
         c00.intoMemorySegment(Ram.ALL, c, ORDER);
         c01.intoMemorySegment(Ram.ALL, c + W, ORDER);
@@ -154,34 +149,26 @@ final class VectorAttention implements AttentionKernel {
     }
 
     /// The rows that are left over beside 4 vectors.
-    private static void tile1x4(int n, int k, long a, long columnStride, long b, long factors, long c) {
-        long pitch = 4L * n;
-        var c00 = FloatVector.zero(F);
-        var c01 = FloatVector.zero(F);
-        var c02 = FloatVector.zero(F);
-        var c03 = FloatVector.zero(F);
-        if (factors != 0) {
-            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
-            var f1 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + W, ORDER);
-            var f2 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 2 * W, ORDER);
-            var f3 = FloatVector.fromMemorySegment(F, Ram.ALL, factors + 3 * W, ORDER);
-            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
-            c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER).mul(f1);
-            c02 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * W, ORDER).mul(f2);
-            c03 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * W, ORDER).mul(f3);
-        }
+    private static void tile1x4(int n, int k, long a, long columnStride, long b, long c) {
+        long pitch = 4 * Ram.index(n);
+        b = Ram.bounded(b);
+        c = Ram.bounded(c);
+        var c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER);
+        var c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER);
+        var c02 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * W, ORDER);
+        var c03 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * W, ORDER);
         for (int l = 0; l < k; l++) {
-            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
-            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, b + W, ORDER);
-            var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 2 * W, ORDER);
-            var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, b + 3 * W, ORDER);
+            long p = b + pitch * Ram.index(l);
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
+            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, p + W, ORDER);
+            var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 2 * W, ORDER);
+            var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 3 * W, ORDER);
             var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
             c03 = x.fma(b3, c03);
             a += columnStride;
-            b += pitch;
         }
         c00.intoMemorySegment(Ram.ALL, c, ORDER);
         c01.intoMemorySegment(Ram.ALL, c + W, ORDER);
@@ -190,24 +177,20 @@ final class VectorAttention implements AttentionKernel {
     }
 
     /// 4 sums: 4 rows of a with one vector of b.
-    private static void tile4x1(int n, int k, long a, long rowStride, long columnStride, long b, long factors, long c) {
-        long pitch = 4L * n;
-        var c00 = FloatVector.zero(F);
-        var c10 = FloatVector.zero(F);
-        var c20 = FloatVector.zero(F);
-        var c30 = FloatVector.zero(F);
-        if (factors != 0) {
-            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
-            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
-            c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER).mul(f0);
-            c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER).mul(f0);
-            c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER).mul(f0);
-        }
+    private static void tile4x1(int n, int k, long a, long rowStride, long columnStride, long b, long c) {
+        long pitch = 4 * Ram.index(n);
+        b = Ram.bounded(b);
+        c = Ram.bounded(c);
+        var c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER);
+        var c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER);
+        var c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER);
+        var c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER);
         long a1 = a + rowStride;
         long a2 = a + 2 * rowStride;
         long a3 = a + 3 * rowStride;
         for (int l = 0; l < k; l++) {
-            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
+            long p = b + pitch * Ram.index(l);
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
             var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
             c00 = x.fma(b0, c00);
             var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
@@ -220,7 +203,6 @@ final class VectorAttention implements AttentionKernel {
             a1 += columnStride;
             a2 += columnStride;
             a3 += columnStride;
-            b += pitch;
         }
         c00.intoMemorySegment(Ram.ALL, c, ORDER);
         c10.intoMemorySegment(Ram.ALL, c + pitch, ORDER);
@@ -229,19 +211,17 @@ final class VectorAttention implements AttentionKernel {
     }
 
     /// The rows that are left over beside one vector.
-    private static void tile1x1(int n, int k, long a, long columnStride, long b, long factors, long c) {
-        long pitch = 4L * n;
-        var c00 = FloatVector.zero(F);
-        if (factors != 0) {
-            var f0 = FloatVector.fromMemorySegment(F, Ram.ALL, factors, ORDER);
-            c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER).mul(f0);
-        }
+    private static void tile1x1(int n, int k, long a, long columnStride, long b, long c) {
+        long pitch = 4 * Ram.index(n);
+        b = Ram.bounded(b);
+        c = Ram.bounded(c);
+        var c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER);
         for (int l = 0; l < k; l++) {
-            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, b, ORDER);
+            long p = b + pitch * Ram.index(l);
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
             var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
             c00 = x.fma(b0, c00);
             a += columnStride;
-            b += pitch;
         }
         c00.intoMemorySegment(Ram.ALL, c, ORDER);
     }
