@@ -54,7 +54,8 @@ class BlockFormatTest {
         var weights = GgmlBlocks.decode(format, bytes);
         var w = array(bytes, n, 2 * format.bytes());
         for (var dtype : new Dtype[] {Dtype.FLOAT64, Dtype.FLOAT32, Dtype.FLOAT16, Dtype.BFLOAT16}) {
-            double error = dtype == Dtype.FLOAT64 ? 1e-12 : dtype == Dtype.FLOAT32 ? 1e-6 : dtype == Dtype.FLOAT16 ? 1e-3 : 8e-3;
+            double error = dtype == Dtype.FLOAT64 ? 1e-12 : dtype == Dtype.FLOAT32 ? 1e-6 : dtype == Dtype.FLOAT16
+                ? 1e-3 : 8e-3;
             var got = Lazuli.blockMatmul(Lazuli.ones(dtype, 3, k), w, format).to(Dtype.FLOAT64).toDoubleArray();
             for (int i = 0; i < 3 * n; i++) {
                 double sum = 0, size = 0;

@@ -72,4 +72,16 @@ class PackagesTest {
         }
         assertEquals(List.of(), faults);
     }
+
+    @Test void linesFitTheScreen() throws IOException {
+        var faults = new ArrayList<String>();
+        try (var files = Files.walk(Path.of("src"))) {
+            for (var file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+                var lines = Files.readAllLines(file);
+                for (int i = 0; i < lines.size(); i++)
+                    if (lines.get(i).codePointCount(0, lines.get(i).length()) > 120) faults.add(file + ":" + (i + 1));
+            }
+        }
+        assertEquals(List.of(), faults, "lines of at most 120 columns");
+    }
 }

@@ -35,14 +35,17 @@ final class Bench implements Callable<Integer> {
         @Option(names = "--sweep", description = "Instead of a model, products of all kinds of shapes.")
         boolean sweep;
 
-        @Option(names = "--random", description = "A model of random weights instead of a file; of the size 1.1b, TinyLlama's shape.")
+        @Option(names = "--random",
+            description = "A model of random weights instead of a file; of the size 1.1b, TinyLlama's shape.")
         String random;
     }
 
-    @Option(names = "-p", defaultValue = "512", description = "Tokens of a prompt; 0 leaves it out. Default: ${DEFAULT-VALUE}")
+    @Option(names = "-p", defaultValue = "512",
+        description = "Tokens of a prompt; 0 leaves it out. Default: ${DEFAULT-VALUE}")
     int prompt;
 
-    @Option(names = "-n", defaultValue = "128", description = "Tokens to generate; 0 leaves it out. Default: ${DEFAULT-VALUE}")
+    @Option(names = "-n", defaultValue = "128",
+        description = "Tokens to generate; 0 leaves it out. Default: ${DEFAULT-VALUE}")
     int generated;
 
     @Option(names = "-r", defaultValue = "3", description = "Repetitions. Default: ${DEFAULT-VALUE}")
@@ -51,10 +54,12 @@ final class Bench implements Callable<Integer> {
     @Option(names = "-o", defaultValue = "md", description = "md, json or csv. Default: ${DEFAULT-VALUE}")
     Listing.Format format;
 
-    @Option(names = "--bits", defaultValue = "4", description = "Bits of a random weight: 4, 8, 16 or 32. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--bits", defaultValue = "4",
+        description = "Bits of a random weight: 4, 8, 16 or 32. Default: ${DEFAULT-VALUE}")
     int bits;
 
-    @Option(names = "--group", defaultValue = "64", description = "Weights that share a scale: 32, 64 or 128. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--group", defaultValue = "64",
+        description = "Weights that share a scale: 32, 64 or 128. Default: ${DEFAULT-VALUE}")
     int group;
 
     @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "Only these rows of --kernels.")
@@ -104,7 +109,8 @@ final class Bench implements Callable<Integer> {
     private BenchResult measure(Llama.Untrained model, int p, int n) {
         var config = model.llama().config();
         if (Math.max(p, n) > config.context())
-            throw new ParameterException(spec.commandLine(), "The model's context has " + config.context() + " positions, got " + Math.max(p, n));
+            throw new ParameterException(spec.commandLine(), "The model's context has " + config.context()
+                + " positions, got " + Math.max(p, n));
         run(model.llama(), p, n); // compiles the kernels
         var seconds = new ArrayList<Double>();
         for (int i = 0; i < repetitions; i++) seconds.add(run(model.llama(), p, n));

@@ -13,11 +13,13 @@ record AffineLines(Provider provider, QuantizedMatmul.Weights w) implements Pane
             stride, packed);
         for (int j = 0; j < width; j++)
             provider.rows().load(w.scaleType(),
-                w.scales() + (line + j) * w.scaleStride() + group * w.scaleType().bytes(), groups, plain + 4L * j * groups);
+                w.scales() + (line + j) * w.scaleStride() + group * w.scaleType().bytes(), groups,
+                plain + 4L * j * groups);
         provider.pack().transpose(plain, 4L * groups, width, groups, stride, scales);
         for (int j = 0; j < width; j++)
             provider.rows().load(w.biasType(),
-                w.biases() + (line + j) * w.biasStride() + group * w.biasType().bytes(), groups, plain + 4L * j * groups);
+                w.biases() + (line + j) * w.biasStride() + group * w.biasType().bytes(), groups,
+                plain + 4L * j * groups);
         provider.pack().transpose(plain, 4L * groups, width, groups, stride, biases);
         provider.quantized(w.bits()).unpack(w.group(), packed, scales, biases, depth, stride, to);
         scratch.release(plain);

@@ -8,8 +8,8 @@ import dev.lazuli.type.Dtype;
 ///
 /// The left operand is packed once, tile by tile. Each task owns a strip of columns; it packs one block of the right
 /// operand after another, small enough to stay in its second-level cache, and runs every tile of the left operand over
-/// it. A tile stays in the first-level cache for a whole block. So packing costs one pass over each operand, and nothing
-/// but the start and the end synchronises.
+/// it. A tile stays in the first-level cache for a whole block. So packing costs one pass over each operand, and
+/// nothing but the start and the end synchronises.
 public final class Gemm {
     /// Bytes of one line of a panel: 12 lines are 18 KiB and leave room in a first-level cache of 32 KiB.
     private static final int DEPTH_BYTES = 1536;

@@ -28,12 +28,14 @@ final class Matvec {
             gather(x, vectors, padded, depth, copy);
             long grain = Math.max(1, GRAIN_BYTES / ((long) depth * lines.type().bytes()));
             if (vectors == 1 && lines.type() != Dtype.FLOAT32)
-                Workers.forRange(count, grain * Streams.COUNT, (from, to) -> Streams.forEach(from, to, 1, (first, one, step) ->
+                Workers.forRange(count, grain * Streams.COUNT, (from, to) ->
+                    Streams.forEach(from, to, 1, (first, one, step) ->
                     halves(lines, first, step, copy, depth, type, out, outLine)));
             else
                 Workers.forRange(count, grain, (from, to) -> {
                     for (long j = from; j < to; j++)
-                        row(lines, j, copy, vectors, depth, type, out + j * outLine * type.bytes(), outVector * type.bytes());
+                        row(lines, j, copy, vectors, depth, type, out + j * outLine * type.bytes(),
+                            outVector * type.bytes());
                 });
         } finally {
             scratch.release(copy);

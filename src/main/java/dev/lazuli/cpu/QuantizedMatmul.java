@@ -58,7 +58,8 @@ public final class QuantizedMatmul {
             if (transpose && rows <= Gemm.SKINNY)
                 skinny(left, x.dim(-1), weights, rows, out.dim(-1), out.dtype(), to);
             else
-                Gemm.multiply(provider, left, transpose ? new AffineLines(provider, weights) : new AffineDepths(weights),
+                Gemm.multiply(provider, left,
+                    transpose ? new AffineLines(provider, weights) : new AffineDepths(weights),
                     rows, out.dim(-1), x.dim(-1), out.dtype(), to);
         });
     }
@@ -111,12 +112,15 @@ public final class QuantizedMatmul {
         long results = scratch.take(4 * LINES);
         long scales = scratch.take(LINES * next + BEYOND), biases = scratch.take(LINES * next);
         for (int i = 0; i < lines; i++) {
-            w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first + i * step, count, groups, scales + i * next);
-            w.load(provider, w.biasType(), w.biases(), w.biasStride(), first + i * step, count, groups, biases + i * next);
+            w.load(provider, w.scaleType(), w.scales(), w.scaleStride(), first + i * step, count, groups,
+                scales + i * next);
+            w.load(provider, w.biasType(), w.biases(), w.biasStride(), first + i * step, count, groups,
+                biases + i * next);
         }
         for (int j = 0; j < count; j++) {
             kernel.lines(w.words() + (first + j) * w.wordStride(), step * w.wordStride(), scales + 4L * j * groups,
-                step == 0 ? 0 : next, biases + 4L * j * groups, step == 0 ? 0 : next, depth, group, x, groupSums, results);
+                step == 0 ? 0 : next, biases + 4L * j * groups, step == 0 ? 0 : next, depth, group, x, groupSums,
+                results);
             for (int i = 0; i < lines; i++)
                 Elements.putDouble(type, out + (first + j + i * step) * type.bytes(),
                     ALL.get(JAVA_FLOAT_UNALIGNED, results + 4L * i));

@@ -122,10 +122,11 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     /// A cache for one generation.
     public KvCache cache() { return new KvCache(config.layers()); }
 
-    /// The tokens that follow `prompt`, computed as they are pulled; the stream ends where the context does, or when the
-    /// thread that pulls is interrupted, which it stays.
+    /// The tokens that follow `prompt`, computed as they are pulled; the stream ends where the context does, or when
+    /// the thread that pulls is interrupted, which it stays.
     ///
-    /// @throws IllegalArgumentException at once, if the prompt is empty, longer than the context, or has a token that is
+    /// @throws IllegalArgumentException at once, if the prompt is empty, longer than the context, or has a token that
+    /// is
     ///     not in the vocabulary
     public Stream<Generated> generate(int[] prompt, Generation how, KvCache cache) {
         return new Generator(this, how, cache).stream(prompt);

@@ -49,7 +49,8 @@ class MainTest {
     @Test void helpNamesEverySubcommand() {
         assertEquals(0, run("--help"));
         Main.commandLine().getSubcommands().forEach((name, command) ->
-            assertEquals(!command.getCommandSpec().usageMessage().hidden(), out.toString().contains("  " + name + " "), name));
+            assertEquals(!command.getCommandSpec().usageMessage().hidden(), out.toString().contains("  " + name + " "),
+                name));
     }
 
     @Test void wrongArgumentsGiveUsageOnStandardErrorOnly() {

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// A stack of memory that stops growing. Large scratch is the pool's: it counts, it is refused above the limit, and it goes back at once.
+/// A stack of memory that stops growing. Large scratch is the pool's: it counts, it is refused above the limit, and it
+/// goes back at once.
 class ScratchTest {
     private static final int SMALL = 1 << 17;
     private static final long LARGE = 65 << 20;

@@ -14,7 +14,8 @@ record ScalarQuantized(int bits) implements QuantizedKernel {
 
     @Override public void prepare(long x, int depth, long to) { MemorySegment.copy(ALL, x, ALL, to, 4L * depth); }
 
-    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
+    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep,
+        int depth,
                                 int group, long x, long groupSums, long sums) {
         for (int i = 0; i < WIDTH; i++) {
             double sum = dot(words + i * step, scales + i * scaleStep, depth, group, x);

@@ -15,8 +15,8 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 /// Numbers of 4 bits, converted where they lie in their word: nibble p reads 16^p times too large, and the vector x is
-/// laid out to fit: plane p holds what multiplies nibble p of each word, divided by 16^p. That is exact, and a vector of
-/// numbers takes three operations: a mask, a conversion, a multiply-add.
+/// laid out to fit: plane p holds what multiplies nibble p of each word, divided by 16^p. That is exact, and a vector
+/// of numbers takes three operations: a mask, a conversion, a multiply-add.
 ///
 /// A line from memory is waited for as long as what is read after it fits the processor's window: four lines far from
 /// each other run as four streams, which the hardware reads ahead, and reach half as much again as one.
@@ -30,8 +30,8 @@ final class Affine4 implements QuantizedKernel {
 
     @Override public void prepare(long x, int depth, long to) { Planes.write(PLANES, x, depth, to); }
 
-    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
-                                int group, long x, long groupSums, long sums) {
+    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep,
+                                int depth, int group, long x, long groupSums, long sums) {
         long w0 = Ram.bounded(words), w1 = Ram.bounded(words + step), w2 = Ram.bounded(words + 2 * step),
             w3 = Ram.bounded(words + 3 * step), y = Ram.bounded(x);
         long c0 = Ram.bounded(scales), c1 = Ram.bounded(scales + scaleStep), c2 = Ram.bounded(scales + 2 * scaleStep),
@@ -177,14 +177,18 @@ final class Affine4 implements QuantizedKernel {
                 add(sums + 4L * r, Planes.tail(4, words, scales, end, depth, group, x + r * next));
     }
 
-    private static void add(long to, float x) { ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x); }
+    private static void add(long to, float x) {
+        ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x);
+    }
 
     @Override public void unpack(int group, long words, long scales, long biases, int depth, int stride, long to) {
         long line = 4L * stride;
         for (int j = 0; j < stride; j += LANES)
             for (int g = 0; g < depth / group; g++) {
-                long at = line * g + 4L * j, out = to + line * g * group + 4L * j, w = words + line * g * group / PLANES + 4L * j;
-                unpack(Ram.bounded(w), Ram.bounded(scales + at), Ram.bounded(biases + at), group / PLANES, line, Ram.bounded(out));
+                long at = line * g + 4L * j, out = to + line * g * group + 4L * j;
+                long w = words + line * g * group / PLANES + 4L * j;
+                unpack(Ram.bounded(w), Ram.bounded(scales + at), Ram.bounded(biases + at), group / PLANES, line,
+                    Ram.bounded(out));
             }
     }
 
@@ -202,13 +206,20 @@ final class Affine4 implements QuantizedKernel {
         for (int i = 0; i < count; i++, to += PLANES * line) {
             var w = IntVector.fromMemorySegment(I, ALL, words + i * line, ORDER);
             w.and(0xF).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c0, bias).intoMemorySegment(ALL, to, ORDER);
-            w.and(0xF0).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c1, bias).intoMemorySegment(ALL, to + line, ORDER);
-            w.and(0xF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c2, bias).intoMemorySegment(ALL, to + 2 * line, ORDER);
-            w.and(0xF000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c3, bias).intoMemorySegment(ALL, to + 3 * line, ORDER);
-            w.and(0xF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c4, bias).intoMemorySegment(ALL, to + 4 * line, ORDER);
-            w.and(0xF00000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c5, bias).intoMemorySegment(ALL, to + 5 * line, ORDER);
-            w.and(0xF000000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c6, bias).intoMemorySegment(ALL, to + 6 * line, ORDER);
-            w.lanewise(LSHR, 28).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c7, bias).intoMemorySegment(ALL, to + 7 * line, ORDER);
+            w.and(0xF0).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c1, bias)
+                .intoMemorySegment(ALL, to + line, ORDER);
+            w.and(0xF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c2, bias)
+                .intoMemorySegment(ALL, to + 2 * line, ORDER);
+            w.and(0xF000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c3, bias)
+                .intoMemorySegment(ALL, to + 3 * line, ORDER);
+            w.and(0xF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c4, bias)
+                .intoMemorySegment(ALL, to + 4 * line, ORDER);
+            w.and(0xF00000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c5, bias)
+                .intoMemorySegment(ALL, to + 5 * line, ORDER);
+            w.and(0xF000000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c6, bias)
+                .intoMemorySegment(ALL, to + 6 * line, ORDER);
+            w.lanewise(LSHR, 28).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c7, bias)
+                .intoMemorySegment(ALL, to + 7 * line, ORDER);
         }
     }
 }

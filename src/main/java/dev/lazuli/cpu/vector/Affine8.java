@@ -26,8 +26,8 @@ final class Affine8 implements QuantizedKernel {
 
     @Override public void prepare(long x, int depth, long to) { Planes.write(PLANES, x, depth, to); }
 
-    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
-                                int group, long x, long groupSums, long sums) {
+    @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep,
+                                int depth, int group, long x, long groupSums, long sums) {
         long w0 = Ram.bounded(words), w1 = Ram.bounded(words + step), w2 = Ram.bounded(words + 2 * step),
             w3 = Ram.bounded(words + 3 * step), y = Ram.bounded(x);
         long c0 = Ram.bounded(scales), c1 = Ram.bounded(scales + scaleStep), c2 = Ram.bounded(scales + 2 * scaleStep),
@@ -133,14 +133,18 @@ final class Affine8 implements QuantizedKernel {
                 add(sums + 4L * r, Planes.tail(8, words, scales, end, depth, group, x + r * next));
     }
 
-    private static void add(long to, float x) { ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x); }
+    private static void add(long to, float x) {
+        ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x);
+    }
 
     @Override public void unpack(int group, long words, long scales, long biases, int depth, int stride, long to) {
         long line = 4L * stride;
         for (int j = 0; j < stride; j += LANES)
             for (int g = 0; g < depth / group; g++) {
-                long at = line * g + 4L * j, out = to + line * g * group + 4L * j, w = words + line * g * group / PLANES + 4L * j;
-                unpack(Ram.bounded(w), Ram.bounded(scales + at), Ram.bounded(biases + at), group / PLANES, line, Ram.bounded(out));
+                long at = line * g + 4L * j, out = to + line * g * group + 4L * j;
+                long w = words + line * g * group / PLANES + 4L * j;
+                unpack(Ram.bounded(w), Ram.bounded(scales + at), Ram.bounded(biases + at), group / PLANES, line,
+                    Ram.bounded(out));
             }
     }
 
@@ -154,9 +158,12 @@ final class Affine8 implements QuantizedKernel {
         for (int i = 0; i < count; i++, to += PLANES * line) {
             var w = IntVector.fromMemorySegment(I, ALL, words + i * line, ORDER);
             w.and(0xFF).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c0, bias).intoMemorySegment(ALL, to, ORDER);
-            w.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c1, bias).intoMemorySegment(ALL, to + line, ORDER);
-            w.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c2, bias).intoMemorySegment(ALL, to + 2 * line, ORDER);
-            w.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c3, bias).intoMemorySegment(ALL, to + 3 * line, ORDER);
+            w.and(0xFF00).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c1, bias)
+                .intoMemorySegment(ALL, to + line, ORDER);
+            w.and(0xFF0000).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c2, bias)
+                .intoMemorySegment(ALL, to + 2 * line, ORDER);
+            w.lanewise(LSHR, 24).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c3, bias)
+                .intoMemorySegment(ALL, to + 3 * line, ORDER);
         }
     }
 }

@@ -13,7 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Conversions between `float32` and the half types, and products of both, with integer instructions: the Vector API has none for them.
+/// Conversions between `float32` and the half types, and products of both, with integer instructions: the Vector API
+/// has none for them.
 ///
 /// A half moved 13 bits up is the float 2¹¹² times too small, subnormals included; one product puts it right, and
 /// values from 65536 on get the exponent of infinity or NaN.
@@ -97,21 +98,29 @@ final class Halves {
         for (; k <= depth - L; k += L) {
             long at = 2 * Ram.index(k);
             var v = FloatVector.fromMemorySegment(F, Ram.ALL, y + 2 * at, ORDER);
-            var i0 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w0 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i0 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w0 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             var f0 = i0.lanewise(VectorOperators.LSHL, 13).and(SIGN_AND_HALF).reinterpretAsFloats().mul(0x1p112f);
-            s0 = f0.reinterpretAsInts().lanewise(VectorOperators.OR, INFINITY, f0.abs().compare(VectorOperators.GE, 65536f).cast(I))
+            s0 = f0.reinterpretAsInts()
+                .lanewise(VectorOperators.OR, INFINITY, f0.abs().compare(VectorOperators.GE, 65536f).cast(I))
                 .reinterpretAsFloats().fma(v, s0);
-            var i1 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w1 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i1 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w1 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             var f1 = i1.lanewise(VectorOperators.LSHL, 13).and(SIGN_AND_HALF).reinterpretAsFloats().mul(0x1p112f);
-            s1 = f1.reinterpretAsInts().lanewise(VectorOperators.OR, INFINITY, f1.abs().compare(VectorOperators.GE, 65536f).cast(I))
+            s1 = f1.reinterpretAsInts()
+                .lanewise(VectorOperators.OR, INFINITY, f1.abs().compare(VectorOperators.GE, 65536f).cast(I))
                 .reinterpretAsFloats().fma(v, s1);
-            var i2 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w2 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i2 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w2 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             var f2 = i2.lanewise(VectorOperators.LSHL, 13).and(SIGN_AND_HALF).reinterpretAsFloats().mul(0x1p112f);
-            s2 = f2.reinterpretAsInts().lanewise(VectorOperators.OR, INFINITY, f2.abs().compare(VectorOperators.GE, 65536f).cast(I))
+            s2 = f2.reinterpretAsInts()
+                .lanewise(VectorOperators.OR, INFINITY, f2.abs().compare(VectorOperators.GE, 65536f).cast(I))
                 .reinterpretAsFloats().fma(v, s2);
-            var i3 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w3 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i3 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w3 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             var f3 = i3.lanewise(VectorOperators.LSHL, 13).and(SIGN_AND_HALF).reinterpretAsFloats().mul(0x1p112f);
-            s3 = f3.reinterpretAsInts().lanewise(VectorOperators.OR, INFINITY, f3.abs().compare(VectorOperators.GE, 65536f).cast(I))
+            s3 = f3.reinterpretAsInts()
+                .lanewise(VectorOperators.OR, INFINITY, f3.abs().compare(VectorOperators.GE, 65536f).cast(I))
                 .reinterpretAsFloats().fma(v, s3);
         }
         Ram.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(VectorOperators.ADD));
@@ -130,13 +139,17 @@ final class Halves {
         for (; k <= depth - L; k += L) {
             long at = 2 * Ram.index(k);
             var v = FloatVector.fromMemorySegment(F, Ram.ALL, y + 2 * at, ORDER);
-            var i0 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w0 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i0 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w0 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             s0 = i0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, s0);
-            var i1 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w1 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i1 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w1 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             s1 = i1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, s1);
-            var i2 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w2 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i2 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w2 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             s2 = i2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, s2);
-            var i3 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w3 + at, ORDER).convertShape(VectorOperators.S2I, I, 0);
+            var i3 = (IntVector) ShortVector.fromMemorySegment(H, Ram.ALL, w3 + at, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
             s3 = i3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, s3);
         }
         Ram.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(VectorOperators.ADD));

@@ -77,7 +77,8 @@ final class VectorMatvec implements MatvecKernel {
         else Halves.brainDot(lines, step, x, depth, sums);
     }
 
-    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count, long sums) {
+    @Override public void add4(long lines, long lineBytes, float x0, float x1, float x2, float x3, int count,
+        long sums) {
         long l0 = Ram.bounded(lines), l1 = Ram.bounded(lines + lineBytes), l2 = Ram.bounded(lines + 2 * lineBytes),
             l3 = Ram.bounded(lines + 3 * lineBytes);
         sums = Ram.bounded(sums);

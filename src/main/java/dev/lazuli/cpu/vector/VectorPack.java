@@ -48,13 +48,15 @@ final class VectorPack implements PackKernel {
         else
             for (int k = 0; k < depth; k++, from += depthBytes, to += 4L * stride)
                 for (int j = 0; j < stride; j++)
-                    ALL.set(JAVA_INT_UNALIGNED, to + 4L * j, j < lines ? ALL.get(JAVA_INT_UNALIGNED, from + 4L * j) : 0);
+                    ALL.set(JAVA_INT_UNALIGNED, to + 4L * j, j < lines ? ALL.get(JAVA_INT_UNALIGNED, from + 4L * j)
+                        : 0);
     }
 
     private static void wide(long from, long depthBytes, int depth, int stride, long to) {
         for (int k = 0; k < depth; k++)
             for (int j = 0; j < stride; j += LANES)
-                IntVector.fromMemorySegment(Species.INT, ALL, from + depthBytes * Ram.index(k) + 4 * Ram.index(j), ORDER)
+                IntVector.fromMemorySegment(Species.INT, ALL, from + depthBytes * Ram.index(k) + 4 * Ram.index(j),
+                    ORDER)
                     .intoMemorySegment(ALL, to + 4L * stride * Ram.index(k) + 4 * Ram.index(j), ORDER);
     }
 
