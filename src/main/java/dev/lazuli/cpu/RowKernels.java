@@ -22,13 +22,15 @@ public interface RowKernels {
     /// y = x * factor.
     void scale(long x, long n, float factor, long y);
 
-    float sum(long x, long n);
+    float sum(long x, int n);
 
     /// The sum of (x - mean)².
-    float squares(long x, long n, float mean);
+    float squares(long x, int n, float mean);
 
     /// y = (x - mean) * scale * weight + bias; address 0 stands for a weight of ones, a bias of zeros.
-    void normalize(long x, long n, float mean, float scale, long weight, long bias, long y);
+    ///
+    /// Meanwhile it reads the row at `next`, if that is not 0, so that it will be in the cache; its sum is returned.
+    float normalize(long x, int n, float mean, float scale, long weight, long bias, long y, long next);
 
     /// (y0, y1) = (x0 * cos - x1 * sin, x0 * sin + x1 * cos).
     void rotate(long x0, long x1, long cos, long sin, long n, long y0, long y1);

@@ -22,7 +22,8 @@ public final class Rows {
         wide = new WideRows(kernels);
     }
 
-    private interface Body { void run(long x, long y, long row); }
+    /// @param next where the row after x lies, 0 if nowhere as dense floats
+    private interface Body { void run(long x, long y, long row, long next); }
 
     /// out = exp(x) / sum(exp(x)) along the last axis; a row without a finite largest element is NaN.
     public void softmax(Operand x, Operand out) {
@@ -31,7 +32,7 @@ public final class Rows {
             return;
         }
         long n = x.dim(-1);
-        forRows(x, out, (row, y, r) -> {
+        forRows(x, out, (row, y, r, next) -> {
             if (n > WideRows.PIECE) wide.softmax(row, n, y);
             else softmax(row, n, y);
         });
@@ -53,7 +54,7 @@ public final class Rows {
             return;
         }
         long n = x.dim(-1);
-        forRows(x, null, (row, y, r) ->
+        forRows(x, null, (row, y, r, next) ->
             Elements.putDouble(out.dtype(), out.address() + r * out.dtype().bytes(), wide.logsumexp(row, n)));
     }
 
@@ -88,14 +89,15 @@ public final class Rows {
         try {
             long w = vector(weight, scratch);
             long b = vector(bias, scratch);
-            forRows(x, out, (row, y, r) -> {
+            forRows(x, out, (row, y, r, next) -> {
                 if (n > WideRows.PIECE) {
                     wide.norm(row, n, centred, w, b, eps, y);
                     return;
                 }
-                float mean = centred ? kernels.sum(row, n) / n : 0;
-                double variance = kernels.squares(row, n, mean) / (double) n;
-                kernels.normalize(row, n, mean, (float) (1 / Math.sqrt(variance + eps)), w, b, y);
+                int length = (int) n;
+                float mean = centred ? kernels.sum(row, length) / n : 0;
+                double variance = kernels.squares(row, length, mean) / (double) n;
+                kernels.normalize(row, length, mean, (float) (1 / Math.sqrt(variance + eps)), w, b, y, next);
             });
         } finally {
             scratch.release(mark);
@@ -133,16 +135,17 @@ public final class Rows {
             try {
                 for (long r = from; r < to; r++) {
                     long row = Strides.address(x, axes, r);
+                    long next = denseIn && r + 1 < to ? Strides.address(x, axes, r + 1) : 0;
                     if (!denseIn) {
                         load(x, row, n, copy);
                         row = copy;
                     }
                     if (out == null) {
-                        body.run(row, 0, r);
+                        body.run(row, 0, r, next);
                     } else if (denseOut) {
-                        body.run(row, out.address() + r * n * 4, r);
+                        body.run(row, out.address() + r * n * 4, r, next);
                     } else {
-                        body.run(row, copy, r);
+                        body.run(row, copy, r, next);
                         kernels.store(copy, n, out.dtype(), out.address() + r * n * out.dtype().bytes());
                     }
                 }

@@ -14,7 +14,7 @@ final class WideRows {
 
     WideRows(RowKernels kernels) { this.kernels = kernels; }
 
-    private interface Piece { double of(long offset, long n); }
+    private interface Piece { double of(long offset, int n); }
 
     void softmax(long x, long n, long y) {
         float max = (float) max(each(n, (o, c) -> kernels.max(x + o, c)));
@@ -37,7 +37,8 @@ final class WideRows {
         double variance = sum(each(n, (o, c) -> kernels.squares(x + o, c, mean))) / n;
         float scale = (float) (1 / Math.sqrt(variance + eps));
         each(n, (o, c) -> {
-            kernels.normalize(x + o, c, mean, scale, weight == 0 ? 0 : weight + o, bias == 0 ? 0 : bias + o, y + o);
+            kernels.normalize(x + o, c, mean, scale, weight == 0 ? 0 : weight + o, bias == 0 ? 0 : bias + o, y + o,
+                0);
             return 0;
         });
     }
@@ -56,7 +57,7 @@ final class WideRows {
         var result = new double[Math.toIntExact((n + PIECE - 1) / PIECE)];
         Workers.forRange(result.length, 1, (from, to) -> {
             for (long p = from; p < to; p++)
-                result[(int) p] = piece.of(4 * p * PIECE, Math.min(PIECE, n - p * PIECE));
+                result[(int) p] = piece.of(4 * p * PIECE, (int) Math.min(PIECE, n - p * PIECE));
         });
         return result;
     }

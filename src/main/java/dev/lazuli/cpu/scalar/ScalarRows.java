@@ -64,7 +64,7 @@ final class ScalarRows implements RowKernels {
         for (long i = 0; i < n; i++) set(y, i, at(x, i) * factor);
     }
 
-    @Override public float sum(long x, long n) {
+    @Override public float sum(long x, int n) {
         float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         long i = 0;
         for (; i < n - 3; i += 4) {
@@ -77,7 +77,7 @@ final class ScalarRows implements RowKernels {
         return (s0 + s1) + (s2 + s3);
     }
 
-    @Override public float squares(long x, long n, float mean) {
+    @Override public float squares(long x, int n, float mean) {
         float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         long i = 0;
         for (; i < n - 3; i += 4) {
@@ -94,13 +94,17 @@ final class ScalarRows implements RowKernels {
         return (s0 + s1) + (s2 + s3);
     }
 
-    @Override public void normalize(long x, long n, float mean, float scale, long weight, long bias, long y) {
-        for (long i = 0; i < n; i++) {
+    @Override public float normalize(long x, int n, float mean, float scale, long weight, long bias, long y,
+                                     long next) {
+        float ahead = 0;
+        for (int i = 0; i < n; i++) {
+            if (next != 0) ahead += at(next, i);
             float v = (at(x, i) - mean) * scale;
             if (weight != 0) v *= at(weight, i);
             if (bias != 0) v += at(bias, i);
             set(y, i, v);
         }
+        return ahead;
     }
 
     @Override public void rotate(long x0, long x1, long cos, long sin, long n, long y0, long y1) {

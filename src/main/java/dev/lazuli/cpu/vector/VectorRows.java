@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 final class VectorRows implements RowKernels {
     private static final VectorSpecies<Float> F = Species.FLOAT;
     private static final int L = F.length();
+    private static final long W = 4L * L;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final RowKernels SCALAR = ScalarProvider.create().rows();
 
@@ -121,70 +122,92 @@ final class VectorRows implements RowKernels {
         SCALAR.scale(x + 4 * i, n - i, factor, y + 4 * i);
     }
 
-    @Override public float sum(long x, long n) {
+    @Override public float sum(long x, int n) {
         var s0 = FloatVector.zero(F);
         var s1 = s0;
         var s2 = s0;
         var s3 = s0;
-        long i = 0;
+        x = Ram.bounded(x);
+        int i = 0;
         for (; i <= n - 4 * L; i += 4 * L) {
-            s0 = s0.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER));
-            s1 = s1.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * (i + L), ORDER));
-            s2 = s2.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * (i + 2 * L), ORDER));
-            s3 = s3.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * (i + 3 * L), ORDER));
+            s0 = s0.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i), ORDER));
+            s1 = s1.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i) + W, ORDER));
+            s2 = s2.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i) + 2 * W, ORDER));
+            s3 = s3.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i) + 3 * W, ORDER));
         }
-        for (; i <= n - L; i += L) s0 = s0.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER));
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD) + SCALAR.sum(x + 4 * i, n - i);
+        for (; i <= n - L; i += L) s0 = s0.add(FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i), ORDER));
+        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD) + SCALAR.sum(x + 4 * Ram.index(i), n - i);
     }
 
-    @Override public float squares(long x, long n, float mean) {
+    @Override public float squares(long x, int n, float mean) {
         var s0 = FloatVector.zero(F);
         var s1 = s0;
         var s2 = s0;
         var s3 = s0;
-        long i = 0;
+        x = Ram.bounded(x);
+        int i = 0;
         for (; i <= n - 4 * L; i += 4 * L) {
-            var d0 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(mean);
-            var d1 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * (i + L), ORDER).sub(mean);
-            var d2 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * (i + 2 * L), ORDER).sub(mean);
-            var d3 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * (i + 3 * L), ORDER).sub(mean);
+            var d0 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i), ORDER).sub(mean);
+            var d1 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i) + W, ORDER).sub(mean);
+            var d2 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i) + 2 * W, ORDER).sub(mean);
+            var d3 = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i) + 3 * W, ORDER).sub(mean);
             s0 = d0.fma(d0, s0);
             s1 = d1.fma(d1, s1);
             s2 = d2.fma(d2, s2);
             s3 = d3.fma(d3, s3);
         }
         for (; i <= n - L; i += L) {
-            var d = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(mean);
+            var d = FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * Ram.index(i), ORDER).sub(mean);
             s0 = d.fma(d, s0);
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD) + SCALAR.squares(x + 4 * i, n - i, mean);
+        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD)
+            + SCALAR.squares(x + 4 * Ram.index(i), n - i, mean);
     }
 
-    @Override public void normalize(long x, long n, float mean, float scale, long weight, long bias, long y) {
-        long i = 0;
+    @Override public float normalize(long x, int n, float mean, float scale, long weight, long bias, long y,
+                                     long next) {
+        x = Ram.bounded(x);
+        y = Ram.bounded(y);
+        weight = Ram.bounded(weight);
+        bias = Ram.bounded(bias);
+        long u = next == 0 ? x : Ram.bounded(next);
+        var ahead = FloatVector.zero(F);
+        int i = 0;
         if (weight == 0 && bias == 0) {
-            for (; i <= n - L; i += L)
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(mean).mul(scale)
-                    .intoMemorySegment(Ram.ALL, y + 4 * i, ORDER);
+            for (; i <= n - L; i += L) {
+                long at = 4 * Ram.index(i);
+                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
+                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
+                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
+            }
         } else if (bias == 0) {
-            for (; i <= n - L; i += L)
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(mean).mul(scale)
-                    .mul(FloatVector.fromMemorySegment(F, Ram.ALL, weight + 4 * i, ORDER))
-                    .intoMemorySegment(Ram.ALL, y + 4 * i, ORDER);
+            for (; i <= n - L; i += L) {
+                long at = 4 * Ram.index(i);
+                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
+                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
+                    .mul(FloatVector.fromMemorySegment(F, Ram.ALL, weight + at, ORDER))
+                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
+            }
         } else if (weight == 0) {
-            for (; i <= n - L; i += L)
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(mean).mul(scale)
-                    .add(FloatVector.fromMemorySegment(F, Ram.ALL, bias + 4 * i, ORDER))
-                    .intoMemorySegment(Ram.ALL, y + 4 * i, ORDER);
+            for (; i <= n - L; i += L) {
+                long at = 4 * Ram.index(i);
+                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
+                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
+                    .add(FloatVector.fromMemorySegment(F, Ram.ALL, bias + at, ORDER))
+                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
+            }
         } else {
-            for (; i <= n - L; i += L)
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + 4 * i, ORDER).sub(mean).mul(scale)
-                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, weight + 4 * i, ORDER),
-                        FloatVector.fromMemorySegment(F, Ram.ALL, bias + 4 * i, ORDER))
-                    .intoMemorySegment(Ram.ALL, y + 4 * i, ORDER);
+            for (; i <= n - L; i += L) {
+                long at = 4 * Ram.index(i);
+                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
+                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
+                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, weight + at, ORDER),
+                        FloatVector.fromMemorySegment(F, Ram.ALL, bias + at, ORDER))
+                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
+            }
         }
-        SCALAR.normalize(x + 4 * i, n - i, mean, scale, weight == 0 ? 0 : weight + 4 * i,
-            bias == 0 ? 0 : bias + 4 * i, y + 4 * i);
+        return ahead.reduceLanes(VectorOperators.ADD) + SCALAR.normalize(x + 4L * i, n - i, mean, scale,
+            weight == 0 ? 0 : weight + 4L * i, bias == 0 ? 0 : bias + 4L * i, y + 4L * i, u + 4L * i);
     }
 
     @Override public void rotate(long x0, long x1, long cos, long sin, long n, long y0, long y1) {
