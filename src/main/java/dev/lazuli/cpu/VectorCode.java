@@ -187,10 +187,51 @@ final class VectorCode {
         return this;
     }
 
+    /// a · b + c of three vectors, rounded once.
+    VectorCode fma(Lane lane) {
+        code.invokevirtual(lane.vector(), "fma", MethodTypeDesc.of(lane.vector(), Lane.VECTOR, Lane.VECTOR));
+        return this;
+    }
+
     /// All lanes folded to one number.
     void reduce(Lane lane, String name) {
         code.getstatic(Lane.OPERATORS, name, Lane.ASSOCIATIVE)
             .invokevirtual(lane.vector(), "reduceLanes", MethodTypeDesc.of(lane.primitive(), Lane.ASSOCIATIVE));
+    }
+
+    // ---- the exponential ------------------------------------------------------------------------------------------
+
+    private static final double ROUND = 0x1.8p23;
+    /// Of eʳ for |r| ≤ ln 2 / 2, from r⁷ down to r² (the polynomial of Cephes' `expf`).
+    private static final double[] POWERS =
+        {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1};
+
+    /// eˣ in single precision, without the call that the vector operator is: 2ᵏ · eʳ with x = k · ln 2 + r. 2ᵏ comes in
+    /// two factors, so that results may be subnormal; what is out of range is moved to where it gives 0 or infinity.
+    void exp() {
+        int x = keep();
+        constant(get(x), 89).get(x).compare(Lane.FLOAT, "GT", 89).blend(Lane.FLOAT);
+        int near = constant(this, -104).get(x).compare(Lane.FLOAT, "LT", -104).blend(Lane.FLOAT).keep();
+        int sum = constant(constant(get(near), 1.44269504088896341), ROUND).fma(Lane.FLOAT).keep();
+        int k = get(sum).binary(Lane.FLOAT, "SUB", ROUND).keep();
+        int high = constant(get(k), -0.693359375).get(near).fma(Lane.FLOAT).keep();
+        int r = constant(get(k), 2.12194440e-4).get(high).fma(Lane.FLOAT).keep();
+        constant(this, POWERS[0]);
+        for (int i = 1; i < POWERS.length; i++) constant(get(r), POWERS[i]).fma(Lane.FLOAT);
+        get(r).get(r).binary(Lane.FLOAT, "MUL").get(r).fma(Lane.FLOAT).binary(Lane.FLOAT, "ADD", 1);
+        int exponent = get(sum).reinterpret(Lane.FLOAT, Lane.INT).binary(Lane.INT, "SUB", 0x4B40_0000).keep();
+        int half = get(exponent).binary(Lane.INT, "ASHR", 1).keep();
+        get(half).power().binary(Lane.FLOAT, "MUL");
+        get(exponent).get(half).binary(Lane.INT, "SUB").power().binary(Lane.FLOAT, "MUL");
+    }
+
+    private VectorCode constant(VectorCode before, double x) {
+        return before.broadcast(Lane.FLOAT, () -> number(Lane.FLOAT, x));
+    }
+
+    /// Two to the power of an integer.
+    private VectorCode power() {
+        return binary(Lane.INT, "ADD", 127).binary(Lane.INT, "LSHL", 23).reinterpret(Lane.INT, Lane.FLOAT);
     }
 
     // ---- half types: a float of a half's number, as the bits of the half in an int, and back ----------------------

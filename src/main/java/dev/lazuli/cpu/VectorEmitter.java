@@ -264,7 +264,9 @@ final class VectorEmitter {
                     return;
                 }
                 vector(a);
-                if (args.size() == 1) {
+                if (op == Scalar.EXP && lane == Lane.FLOAT) {
+                    out.exp();
+                } else if (args.size() == 1) {
                     out.unary(lane, Vectors.token(op, from));
                 } else {
                     vector(b);
