@@ -70,6 +70,9 @@ final class Bench implements Callable<Integer> {
     @Override public Integer call() {
         if (!rows.isEmpty() && !source.kernels)
             throw new ParameterException(spec.commandLine(), "--rows goes with --kernels");
+        for (var option : List.of("--bits", "--group"))
+            if (source.random == null && spec.commandLine().getParseResult().hasMatchedOption(option))
+                throw new ParameterException(spec.commandLine(), option + " goes with --random");
         var out = spec.commandLine().getOut();
         if (source.kernels) new Kernels(selected(), new SplittableRandom(), Timing.Patience.FULL).print(format, out);
         else if (source.sweep) Sweep.print(format, out);

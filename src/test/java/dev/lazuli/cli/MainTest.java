@@ -53,6 +53,13 @@ class MainTest {
                 name));
     }
 
+    @Test void optionsThatWouldBeIgnoredAreRefused() {
+        assertEquals(2, run("bench", "--model", "nowhere", "--bits", "8"));
+        assertTrue(err.toString().contains("--bits goes with --random"), err::toString);
+        assertEquals(2, run("bench", "--sweep", "--rows", "tiny_op"));
+        assertTrue(err.toString().contains("--rows goes with --kernels"), err::toString);
+    }
+
     @Test void wrongArgumentsGiveUsageOnStandardErrorOnly() {
         for (String[] arguments : new String[][] {{}, {"nonsense"}, {"info", "--nonsense"}}) {
             assertEquals(2, run(arguments));
