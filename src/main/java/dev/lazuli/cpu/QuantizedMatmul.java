@@ -15,8 +15,9 @@ public final class QuantizedMatmul {
 
     private static final int LINES = Streams.COUNT;
 
-    /// Rows of a stream whose scales are converted at a time. Few were a third slower: each block waits for memory.
-    private static final int BLOCK = 16;
+    /// Groups of a stream whose scales are converted at a time. Few were a third slower, for each block waits for
+    /// memory; with more, scales and biases of all streams leave a first-level cache no room for the vector.
+    private static final int BLOCK = 512;
     private static final int ROWS = 16;
 
     /// The kernels read a vector beyond the last scale.
@@ -92,7 +93,7 @@ public final class QuantizedMatmul {
                 ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * g, provider.rows().sum(plain + 4L * g * group, group));
             long grain = Math.max(1, GRAIN_BYTES / w.lineBytes(depth) / ROWS) * ROWS;
             Workers.forRange(n, grain, (from, to) -> {
-                if (vectors == 1) Streams.forEach(from, to, BLOCK, (first, count, step) ->
+                if (vectors == 1) Streams.forEach(from, to, Math.max(1, BLOCK / groups), (first, count, step) ->
                     streams(w, first, count, step, depth, prepared, sums, type, out));
                 else
                     for (long j = from; j < to; j += ROWS)
@@ -107,7 +108,7 @@ public final class QuantizedMatmul {
     private void streams(Weights w, long first, int count, long step, int depth, long x, long groupSums,
                          Dtype type, long out) {
         int lines = step == 0 ? 1 : LINES, groups = depth / group;
-        long next = 4L * BLOCK * groups;
+        long next = 4L * count * groups;
         var scratch = Scratch.current();
         long results = scratch.take(4 * LINES);
         long scales = scratch.take(LINES * next + BEYOND), biases = scratch.take(LINES * next);
