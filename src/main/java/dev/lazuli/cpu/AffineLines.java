@@ -1,27 +1,28 @@
 package dev.lazuli.cpu;
 
 /// Panels of a matrix quantised along its depth: words, scales and biases are transposed, then dequantised by columns.
-record AffineLines(Provider provider, QuantizedMatmul.Weights w) implements Panels {
+record AffineLines(Provider provider, AffineFormat format, QuantizedMatmul.Weights w) implements Panels {
 
     @Override public void pack(long line, int width, long from, int depth, int stride, long to) {
-        int words = depth * w.bits() / 32, groups = depth / w.group();
-        long group = from / w.group();
+        int words = depth / format.perWord(), groups = depth / format.group();
+        long skipped = from / format.group() * format.scales().bytes();
         var scratch = Scratch.current();
-        long plain = scratch.take(4L * groups * stride), packed = scratch.take(4L * words * stride);
+        long packed = scratch.take(4L * words * stride);
         long scales = scratch.take(4L * groups * stride), biases = scratch.take(4L * groups * stride);
-        provider.pack().transpose(w.words() + line * w.wordStride() + from * w.bits() / 8, w.wordStride(), width, words,
-            stride, packed);
+        provider.pack().transpose(w.words() + line * w.wordStride() + format.lineBytes((int) from), w.wordStride(),
+            width, words, stride, packed);
+        transpose(w.scales() + line * w.scaleStride() + skipped, w.scaleStride(), width, groups, stride, scales);
+        transpose(w.biases() + line * w.biasStride() + skipped, w.biasStride(), width, groups, stride, biases);
+        provider.quantized(format).unpack(packed, scales, biases, depth, stride, to);
+        scratch.release(packed);
+    }
+
+    private void transpose(long from, long next, int width, int groups, int stride, long to) {
+        var scratch = Scratch.current();
+        long plain = scratch.take(4L * groups * stride);
         for (int j = 0; j < width; j++)
-            provider.rows().load(w.scaleType(),
-                w.scales() + (line + j) * w.scaleStride() + group * w.scaleType().bytes(), groups,
-                plain + 4L * j * groups);
-        provider.pack().transpose(plain, 4L * groups, width, groups, stride, scales);
-        for (int j = 0; j < width; j++)
-            provider.rows().load(w.biasType(),
-                w.biases() + (line + j) * w.biasStride() + group * w.biasType().bytes(), groups,
-                plain + 4L * j * groups);
-        provider.pack().transpose(plain, 4L * groups, width, groups, stride, biases);
-        provider.quantized(w.bits()).unpack(w.group(), packed, scales, biases, depth, stride, to);
+            provider.rows().load(format.scales(), from + j * next, groups, plain + 4L * j * groups);
+        provider.pack().transpose(plain, 4L * groups, width, groups, stride, to);
         scratch.release(plain);
     }
 }

@@ -28,9 +28,9 @@ final class Matvec {
             gather(x, vectors, padded, depth, copy);
             long grain = Math.max(1, GRAIN_BYTES / ((long) depth * lines.type().bytes()));
             if (vectors == 1 && lines.type() != Dtype.FLOAT32)
-                Workers.forRange(count, grain * Streams.COUNT, (from, to) ->
-                    Streams.forEach(from, to, 1, (first, one, step) ->
-                    halves(lines, first, step, copy, depth, type, out, outLine)));
+                Workers.forRange(count, grain * MatvecKernel.LINES, (from, to) ->
+                    Streams.forEach(MatvecKernel.LINES, from, to, (first, step) ->
+                        halves(lines, first, step, copy, depth, type, out, outLine)));
             else
                 Workers.forRange(count, grain, (from, to) -> {
                     for (long j = from; j < to; j++)
@@ -45,9 +45,9 @@ final class Matvec {
     private static void halves(StridedPanels lines, long first, long step, long x, int depth, Dtype type, long out,
                                long outLine) {
         var scratch = Scratch.current();
-        long sums = scratch.take(4 * Streams.COUNT), bytes = lines.lineStride() * lines.type().bytes();
+        long sums = scratch.take(4 * MatvecKernel.LINES), bytes = lines.lineStride() * lines.type().bytes();
         lines.provider().matvec().halves(lines.type(), lines.address() + first * bytes, step * bytes, x, depth, sums);
-        for (int i = 0; i < (step == 0 ? 1 : Streams.COUNT); i++)
+        for (int i = 0; i < (step == 0 ? 1 : MatvecKernel.LINES); i++)
             Elements.putDouble(type, out + (first + i * step) * outLine * type.bytes(),
                 ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
         scratch.release(sums);

@@ -7,6 +7,9 @@ public interface MatvecKernel {
     /// Vectors that one call multiplies when it is not one.
     int VECTORS = 4;
 
+    /// Lines that [#halves] multiplies at a time.
+    int LINES = 4;
+
     /// Σ line[k] · x[k].
     float dot(long line, long x, int depth);
 

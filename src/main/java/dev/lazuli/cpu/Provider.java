@@ -26,8 +26,7 @@ public interface Provider {
 
     MatvecKernel matvec();
 
-    /// Products with packed numbers of 4 or 8 bits.
-    QuantizedKernel quantized(int bits);
+    QuantizedKernel quantized(AffineFormat format);
 
     BlockKernel blocks(BlockFormat format);
 

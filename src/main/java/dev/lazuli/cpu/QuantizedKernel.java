@@ -1,27 +1,33 @@
 package dev.lazuli.cpu;
 
-/// Inner loops over MLX's affine format of so many bits: numbers of 4 or 8 bits, the first in the lowest bits of a
-/// 32-bit word, with a scale and a bias for each group along the line: w = scale · q + bias.
+/// Inner loops over MLX's affine format: numbers of a few bits, the first in the lowest bits of a 32-bit word, with a
+/// scale and a bias for each group along the line: w = scale · q + bias.
 ///
-/// The vectors that are multiplied are first written in an order that suits the kernel; scales, biases and sums are
-/// float32. A vector beyond the last scale is read.
+/// Vectors are `float32`, and are first written as the kernel wants them. Scales and biases are read as stored.
 public interface QuantizedKernel {
-    /// Lines that [#lines] multiplies at a time, and vectors that [#vectors] does.
-    int WIDTH = 4;
+    /// Lines that [#lines] multiplies at a time.
+    int LINES = 2;
 
-    /// Writes the vector at `x` in the order that [#lines] and [#vectors] read: as many numbers.
+    /// Vectors that [#vectors] multiplies at a time.
+    int VECTORS = 4;
+
+    /// Bytes of scratch that [#lines] and [#vectors] need.
+    int SCRATCH = 1 << 9;
+
+    /// Bytes that [#prepare] writes for a vector.
+    long preparedBytes(int depth);
+
+    /// Writes the vector at `x` in the way that [#lines] and [#vectors] read it.
     void prepare(long x, int depth, long to);
 
-    /// Writes Σ (scale · q[k] + bias) · x[k] of 4 lines to `sums`. Lines, scales and biases are so many bytes apart.
-    ///
-    /// @param groupSums the sum of x over each group
-    void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth, int group,
-               long x, long groupSums, long sums);
+    /// Writes Σ w[k] · x[k] of two lines to `sums`. Lines, scales and biases are so many bytes apart.
+    void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
+               long prepared, long scratch, long sums);
 
-    /// Writes Σ scale · q[k] · x[v, k] of one line to `sums[v]`, for 4 prepared vectors that follow each other.
-    void vectors(long words, long scales, int depth, int group, long x, long sums);
+    /// Writes Σ w[k] · x[v, k] of one line to `sums[v]`, for 4 prepared vectors that follow each other.
+    void vectors(long words, long scales, long biases, int depth, long prepared, long scratch, long sums);
 
-    /// Dequantises a panel: `words` [depth · bits / 32, stride], `scales` and `biases` [depth / group, stride], result
-    /// [depth, stride].
-    void unpack(int group, long words, long scales, long biases, int depth, int stride, long to);
+    /// Dequantises a panel: `words` [depth · bits / 32, stride], `scales` and `biases` [depth / group, stride] as
+    /// `float32`, result [depth, stride].
+    void unpack(long words, long scales, long biases, int depth, int stride, long to);
 }

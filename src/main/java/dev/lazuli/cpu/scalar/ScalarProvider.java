@@ -1,5 +1,6 @@
 package dev.lazuli.cpu.scalar;
 
+import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.AttentionKernel;
 import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
@@ -44,7 +45,7 @@ public final class ScalarProvider implements Provider {
 
     @Override public MatvecKernel matvec() { return matvec; }
 
-    @Override public QuantizedKernel quantized(int bits) { return new ScalarQuantized(bits); }
+    @Override public QuantizedKernel quantized(AffineFormat format) { return new ScalarQuantized(format); }
 
     @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 

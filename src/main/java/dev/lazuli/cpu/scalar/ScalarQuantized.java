@@ -1,5 +1,6 @@
 package dev.lazuli.cpu.scalar;
 
+import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.QuantizedKernel;
 
 import java.lang.foreign.MemorySegment;
@@ -7,58 +8,71 @@ import java.lang.foreign.MemorySegment;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 /// One word at a time; a group's numbers are summed before its scale is applied, all in double precision: the biases
 /// cancel most of the sum.
-record ScalarQuantized(int bits) implements QuantizedKernel {
+record ScalarQuantized(AffineFormat format) implements QuantizedKernel {
+
+    @Override public long preparedBytes(int depth) { return 4L * depth; }
 
     @Override public void prepare(long x, int depth, long to) { MemorySegment.copy(ALL, x, ALL, to, 4L * depth); }
 
     @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep,
-        int depth,
-                                int group, long x, long groupSums, long sums) {
-        for (int i = 0; i < WIDTH; i++) {
-            double sum = dot(words + i * step, scales + i * scaleStep, depth, group, x);
-            for (int g = 0; g < depth / group; g++)
-                sum += (double) get(biases + i * biasStep + 4L * g) * get(groupSums + 4L * g);
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * i, (float) sum);
-        }
+                                int depth, long x, long scratch, long sums) {
+        for (int i = 0; i < LINES; i++)
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * i,
+                (float) dot(words + i * step, scales + i * scaleStep, biases + i * biasStep, depth, x));
     }
 
-    @Override public void vectors(long words, long scales, int depth, int group, long x, long sums) {
-        for (int v = 0; v < WIDTH; v++)
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, (float) dot(words, scales, depth, group, x + 4L * v * depth));
+    @Override public void vectors(long words, long scales, long biases, int depth, long x, long scratch, long sums) {
+        for (int v = 0; v < VECTORS; v++)
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v,
+                (float) dot(words, scales, biases, depth, x + v * preparedBytes(depth)));
     }
 
-    private double dot(long words, long scales, int depth, int group, long x) {
+    private double dot(long words, long scales, long biases, int depth, long x) {
+        int bits = format.bits(), group = format.group(), bytes = format.scales().bytes();
         double sum = 0;
-        for (int k = 0; k < depth; k += group, scales += 4) {
-            double even = 0, odd = 0;
-            for (int i = 0; i < group * bits / 32; i++, words += 4) {
+        for (int k = 0; k < depth; k += group, scales += bytes, biases += bytes) {
+            double even = 0, odd = 0, all = 0;
+            for (int i = 0; i < group / format.perWord(); i++, words += 4) {
                 int w = ALL.get(JAVA_INT_UNALIGNED, words);
                 if (bits == 4) {
                     for (int shift = 0; shift < 32; shift += 8, x += 8) {
-                        even += (w >>> shift & 15) * get(x);
-                        odd += (w >>> shift + 4 & 15) * get(x + 4);
+                        double first = get(x), second = get(x + 4);
+                        even += (w >>> shift & 15) * first;
+                        odd += (w >>> shift + 4 & 15) * second;
+                        all += first + second;
                     }
                 } else {
                     for (int shift = 0; shift < 32; shift += 16, x += 8) {
-                        even += (w >>> shift & 255) * get(x);
-                        odd += (w >>> shift + 8 & 255) * get(x + 4);
+                        double first = get(x), second = get(x + 4);
+                        even += (w >>> shift & 255) * first;
+                        odd += (w >>> shift + 8 & 255) * second;
+                        all += first + second;
                     }
                 }
             }
-            sum += (even + odd) * get(scales);
+            sum += (even + odd) * scale(scales) + all * scale(biases);
         }
         return sum;
     }
 
-    @Override public void unpack(int group, long words, long scales, long biases, int depth, int stride, long to) {
-        int mask = (1 << bits) - 1, each = 32 / bits;
+    private double scale(long at) {
+        return switch (format.scales()) {
+            case FLOAT16 -> Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, at));
+            case BFLOAT16 -> Float.intBitsToFloat(ALL.get(JAVA_SHORT_UNALIGNED, at) << 16);
+            default -> get(at);
+        };
+    }
+
+    @Override public void unpack(long words, long scales, long biases, int depth, int stride, long to) {
+        int bits = format.bits(), mask = (1 << bits) - 1, each = format.perWord();
         for (int k = 0; k < depth; k++)
             for (int j = 0; j < stride; j++, to += 4) {
                 int w = ALL.get(JAVA_INT_UNALIGNED, words + 4L * (k / each * stride + j));
-                long at = 4L * (k / group * stride + j);
+                long at = 4L * (k / format.group() * stride + j);
                 ALL.set(JAVA_FLOAT_UNALIGNED, to,
                     (w >>> k % each * bits & mask) * get(scales + at) + get(biases + at));
             }

@@ -26,8 +26,8 @@ final class Halves {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final RowKernels SCALAR = ScalarProvider.create().rows();
 
-    private static final int INFINITY = 0x7F80_0000;
-    private static final int SIGN_AND_HALF = 0x8FFF_E000;
+    static final int INFINITY = 0x7F80_0000;
+    static final int SIGN_AND_HALF = 0x8FFF_E000;
     /// 2⁻¹⁴, below which a half is subnormal, and 0.5: added, it leaves the subnormal's bits at the low end.
     private static final int SUBNORMAL = 113 << 23;
     private static final float SUBNORMAL_SHIFT = 0.5f;

@@ -24,7 +24,7 @@ import static jdk.incubator.vector.VectorOperators.ROR;
 /// A load; a mask, a conversion and a multiply-add for each half of the bytes; five operations for scale and minimum:
 /// 12 a block with vectors of 512 bits. Fifth bits take seven more: each lane rotates them until its own is in place.
 final class NibbleBlocks implements BlockKernel {
-    private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup());
+    private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup(), BlockFormat.class);
     private static final int BYTES = FORMAT.bytes();
     private static final int QUANTS = FORMAT.low().at();
     private static final boolean MINIMUM = FORMAT.hasMinimum();

@@ -1,14 +1,18 @@
 package dev.lazuli.cpu.vector;
 
 import dev.lazuli.memory.Ram;
+import jdk.incubator.vector.FloatVector;
+
+import java.nio.ByteOrder;
 
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static jdk.incubator.vector.VectorOperators.ADD;
 
-/// The order in which a vector meets the fields of packed words, and what is left over beside whole vectors.
+/// A vector as it meets the fields of packed words.
 final class Planes {
     private static final int LANES = Species.FLOAT.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Planes() {}
 
@@ -32,25 +36,15 @@ final class Planes {
                 scale * ALL.get(JAVA_FLOAT_UNALIGNED, x + step * Ram.index(lane)));
     }
 
-    /// Σ scale · q[k] · x[k] of the words from one on.
-    static float tail(int bits, long words, long scales, int from, int depth, int group, long x) {
-        int planes = 32 / bits, mask = (1 << bits) - 1;
-        float sum = 0;
-        for (int i = from; i < depth / planes; i++) {
-            int w = ALL.get(JAVA_INT_UNALIGNED, words + 4L * i);
-            float t = 0;
-            for (int p = 0; p < planes; p++)
-                t += (w >>> bits * p & mask) * ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * (i * planes + p));
-            sum += t * ALL.get(JAVA_FLOAT_UNALIGNED, scales + 4L * (i * planes / group));
+    /// Writes the sum of each group, and zeros up to a whole vector.
+    static void sums(int group, long x, int depth, long to) {
+        for (int g = 0; g < depth / group; g++, to += 4) {
+            long at = Ram.bounded(x + 4L * g * group);
+            var sum = FloatVector.zero(Species.FLOAT);
+            for (int k = 0; k < group; k += LANES)
+                sum = sum.add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, at + 4 * Ram.index(k), ORDER));
+            ALL.set(JAVA_FLOAT_UNALIGNED, to, sum.reduceLanes(ADD));
         }
-        return sum;
-    }
-
-    /// The numbers of a dot product from one on.
-    static float tail(long a, long b, int from, int end) {
-        float sum = 0;
-        for (int i = from; i < end; i++)
-            sum += ALL.get(JAVA_FLOAT_UNALIGNED, a + 4L * i) * ALL.get(JAVA_FLOAT_UNALIGNED, b + 4L * i);
-        return sum;
+        for (int g = depth / group; g % LANES != 0; g++, to += 4) ALL.set(JAVA_FLOAT_UNALIGNED, to, 0);
     }
 }

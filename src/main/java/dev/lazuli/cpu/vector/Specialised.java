@@ -1,8 +1,5 @@
 package dev.lazuli.cpu.vector;
 
-import dev.lazuli.cpu.BlockKernel;
-import dev.lazuli.type.BlockFormat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
@@ -13,12 +10,12 @@ import java.lang.invoke.MethodType;
 final class Specialised {
     private Specialised() {}
 
-    /// An instance of a copy of a class that was itself never initialised.
-    static BlockKernel of(Class<? extends BlockKernel> template, BlockFormat format) {
+    /// An instance of a copy of a class that is itself never initialised: of the kernel, not of the template.
+    static <K> K of(Class<K> kernel, Class<? extends K> template, Object format) {
         try (var file = template.getResourceAsStream(template.getSimpleName() + ".class")) {
             if (file == null) throw new IllegalStateException("no class file of " + template);
             var copy = MethodHandles.lookup().defineHiddenClassWithClassData(file.readAllBytes(), format, true);
-            return (BlockKernel) copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class)).invoke();
+            return kernel.cast(copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class)).invoke());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException | Error e) {
@@ -29,9 +26,9 @@ final class Specialised {
     }
 
     /// The format that a copy is for; called by its static initialiser.
-    static BlockFormat format(MethodHandles.Lookup copy) {
+    static <F> F format(MethodHandles.Lookup copy, Class<F> type) {
         try {
-            return MethodHandles.classData(copy, "_", BlockFormat.class);
+            return MethodHandles.classData(copy, "_", type);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

@@ -21,7 +21,7 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 /// With vectors of 512 bits, two loads, then for each of four vectors a mask, a conversion and a multiply-add, and four
 /// operations for two scales. Fifth bits take four operations more for two vectors.
 final class SuperNibbles implements BlockKernel {
-    private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup());
+    private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup(), BlockFormat.class);
     private static final int BYTES = FORMAT.bytes();
     private static final int QUANTS = FORMAT.low().at();
     private static final boolean FIVE = FORMAT.high() != null;

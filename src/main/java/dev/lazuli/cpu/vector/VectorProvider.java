@@ -1,5 +1,6 @@
 package dev.lazuli.cpu.vector;
 
+import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.AttentionKernel;
 import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
@@ -12,6 +13,8 @@ import dev.lazuli.type.Dtype;
 import dev.lazuli.cpu.RowKernels;
 
 import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels that need `--add-modules jdk.incubator.vector`.
@@ -24,19 +27,18 @@ public final class VectorProvider implements Provider {
     private final GemmKernel gemm32 = Species.REGISTERS >= 32 ? new FloatGemm12() : new FloatGemm6();
     private final GemmKernel gemm64 = new DoubleGemm();
     private final MatvecKernel matvec = new VectorMatvec();
-    private final QuantizedKernel affine4 = new Affine4();
-    private final QuantizedKernel affine8 = new Affine8();
+    private final Map<AffineFormat, QuantizedKernel> affine = new ConcurrentHashMap<>();
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new VectorPack();
 
     private VectorProvider() {
         for (var format : BlockFormat.values())
             blocks.put(format, switch (format) {
-                case Q4_0, Q4_1, Q5_0, Q5_1 -> Specialised.of(NibbleBlocks.class, format);
+                case Q4_0, Q4_1, Q5_0, Q5_1 -> Specialised.of(BlockKernel.class, NibbleBlocks.class, format);
                 case Q8_0 -> new ByteBlocks();
                 case Q2_K -> new SuperPairs();
                 case Q3_K -> new SuperTriples();
-                case Q4_K, Q5_K -> Specialised.of(SuperNibbles.class, format);
+                case Q4_K, Q5_K -> Specialised.of(BlockKernel.class, SuperNibbles.class, format);
                 case Q6_K -> new SuperSixes();
             });
     }
@@ -55,7 +57,9 @@ public final class VectorProvider implements Provider {
 
     @Override public MatvecKernel matvec() { return matvec; }
 
-    @Override public QuantizedKernel quantized(int bits) { return bits == 4 ? affine4 : affine8; }
+    @Override public QuantizedKernel quantized(AffineFormat format) {
+        return affine.computeIfAbsent(format, each -> Specialised.of(QuantizedKernel.class, Affine.class, each));
+    }
 
     @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 

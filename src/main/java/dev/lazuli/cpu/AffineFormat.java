@@ -1,0 +1,26 @@
+package dev.lazuli.cpu;
+
+import dev.lazuli.type.Dtype;
+
+/// How a matrix in MLX's affine format is packed: what kernels are made for.
+///
+/// @param bits 4 or 8
+/// @param group 32, 64 or 128 numbers share a scale and a bias
+/// @param scales the type of both: `float32`, `float16` or `bfloat16`
+public record AffineFormat(int bits, int group, Dtype scales) {
+
+    public AffineFormat {
+        if (!supports(bits, group) || scales == Dtype.FLOAT64 || !scales.isFloat())
+            throw new IllegalArgumentException("quantizedMatmul: got " + bits + " bits, groups of " + group + " and "
+                + scales + " scales, expected 4 or 8 bits, groups of 32, 64 or 128 and float32, float16 or bfloat16");
+    }
+
+    static boolean supports(int bits, int group) {
+        return (bits == 4 || bits == 8) && (group == 32 || group == 64 || group == 128);
+    }
+
+    /// Numbers in a word of 32 bits.
+    public int perWord() { return 32 / bits; }
+
+    int lineBytes(int depth) { return depth * bits / 8; }
+}
