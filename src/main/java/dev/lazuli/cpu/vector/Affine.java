@@ -29,14 +29,14 @@ import static jdk.incubator.vector.VectorOperators.S2I;
 ///
 /// Field p of a word reads 2^(p · bits) times too large, and the vector x is laid out to fit: plane p holds what
 /// multiplies field p of each word, divided by that. It is exact, and a vector of numbers takes three operations: a
-/// mask, a conversion, a multiply-add; 33 instructions for 64 bytes of 4-bit numbers.
+/// mask, a conversion, a multiply-add; 40 instructions for 64 bytes of 4-bit numbers.
 ///
 /// Scales and biases come as stored, a vector of groups at a time, within the loop over the words: read before or after
 /// it they cost a third of its speed from memory. They are widened in line, and scales pass through scratch: a method
 /// for it, or a vector carried around the loop, was boxed in some processes.
 ///
 /// Two lines far from each other are two streams of three arrays each, which the hardware reads ahead. With four lines
-/// sums spill, and there are more streams than a Zen 5 follows.
+/// sums spill, and from memory they were half as fast on Zen 5.
 final class Affine implements QuantizedKernel {
     private static final AffineFormat FORMAT = Specialised.format(MethodHandles.lookup(), AffineFormat.class);
     private static final int BITS = FORMAT.bits();
