@@ -8,7 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 /// Products of a few vectors with a matrix, which streams from memory once: two operations a number read. Half types
 /// are widened on the way.
 final class Matvec {
-    private static final long GRAIN_BYTES = 1 << 15;
+    private static final long GRAIN_BYTES = 1 << 14;
 
     /// Columns whose sums stay in the first-level cache while the matrix passes.
     private static final int STRIP = 1024;
@@ -27,11 +27,11 @@ final class Matvec {
         try {
             gather(x, vectors, padded, depth, copy);
             long grain = Math.max(1, GRAIN_BYTES / ((long) depth * lines.type().bytes()));
-            if (vectors == 1 && lines.type() != Dtype.FLOAT32)
-                Workers.forRange(count, grain * MatvecKernel.LINES, (from, to) ->
-                    Streams.forEach(MatvecKernel.LINES, from, to, (first, step) ->
-                        halves(lines, first, step, copy, depth, type, out, outLine)));
-            else
+            if (vectors == 1 && lines.type() != Dtype.FLOAT32) {
+                var streams = new Streams(MatvecKernel.LINES, count);
+                Workers.forRange(streams.reads(), grain, (from, to) ->
+                    halves(lines, streams, from, to, copy, depth, type, out, outLine));
+            } else
                 Workers.forRange(count, grain, (from, to) -> {
                     for (long j = from; j < to; j++)
                         row(lines, j, copy, vectors, depth, type, out + j * outLine * type.bytes(),
@@ -42,14 +42,18 @@ final class Matvec {
         }
     }
 
-    private static void halves(StridedPanels lines, long first, long step, long x, int depth, Dtype type, long out,
-                               long outLine) {
+    private static void halves(StridedPanels lines, Streams streams, long from, long to, long x, int depth, Dtype type,
+                               long out, long outLine) {
         var scratch = Scratch.current();
         long sums = scratch.take(4 * MatvecKernel.LINES), bytes = lines.lineStride() * lines.type().bytes();
-        lines.provider().matvec().halves(lines.type(), lines.address() + first * bytes, step * bytes, x, depth, sums);
-        for (int i = 0; i < (step == 0 ? 1 : MatvecKernel.LINES); i++)
-            Elements.putDouble(type, out + (first + i * step) * outLine * type.bytes(),
-                ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+        for (long j = from; j < to; j++) {
+            long first = streams.first(j), step = streams.step(j);
+            lines.provider().matvec().halves(lines.type(), lines.address() + first * bytes, step * bytes, x, depth,
+                sums);
+            for (int i = 0; i < (step == 0 ? 1 : MatvecKernel.LINES); i++)
+                Elements.putDouble(type, out + (first + i * step) * outLine * type.bytes(),
+                    ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+        }
         scratch.release(sums);
     }
 

@@ -11,7 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 /// Up to 8 rows of x stream the weights once. More dequantise one panel at a time into the cache and run at the speed
 /// of [Gemm]. Activations stay float32.
 public final class QuantizedMatmul {
-    private static final long GRAIN_BYTES = 1 << 15;
+    private static final long GRAIN_BYTES = 1 << 14;
 
     private final Provider provider;
     private final int bits;
@@ -78,45 +78,48 @@ public final class QuantizedMatmul {
             Matvec.gather(x, vectors, padded, depth, plain);
             for (int v = 0; v < padded; v++) kernel.prepare(plain + 4L * v * depth, depth, prepared + v * each);
             long grain = Math.max(1, GRAIN_BYTES / Math.max(1, format.lineBytes(depth)));
-            if (vectors == 1)
-                Workers.forRange(n, grain * QuantizedKernel.LINES, (from, to) ->
-                    Streams.forEach(QuantizedKernel.LINES, from, to, (first, step) ->
-                        lines(kernel, w, first, step, depth, prepared, type, out)));
-            else
-                Workers.forRange(n, grain, (from, to) -> {
-                    for (long j = from; j < to; j++) line(kernel, w, j, depth, vectors, prepared, n, type, out);
-                });
+            if (vectors == 1) {
+                var streams = new Streams(QuantizedKernel.LINES, n);
+                Workers.forRange(streams.reads(), grain, (from, to) ->
+                    lines(kernel, w, streams, from, to, depth, prepared, type, out));
+            } else
+                Workers.forRange(n, grain, (from, to) ->
+                    vectors(kernel, w, from, to, depth, vectors, prepared, n, type, out));
         } finally {
             scratch.release(prepared);
         }
     }
 
-    // With a step of 0 one line is computed twice.
-    private static void lines(QuantizedKernel kernel, Weights w, long first, long step, int depth, long prepared,
-                              Dtype type, long out) {
+    // A line alone is computed twice.
+    private static void lines(QuantizedKernel kernel, Weights w, Streams streams, long from, long to, int depth,
+                              long prepared, Dtype type, long out) {
         var scratch = Scratch.current();
         long sums = scratch.take(4 * QuantizedKernel.LINES), lent = scratch.take(QuantizedKernel.SCRATCH);
-        kernel.lines(w.words() + first * w.wordStride(), step * w.wordStride(), w.scales() + first * w.scaleStride(),
-            step * w.scaleStride(), w.biases() + first * w.biasStride(), step * w.biasStride(), depth, prepared, lent,
-            sums);
-        for (int i = 0; i < (step == 0 ? 1 : QuantizedKernel.LINES); i++)
-            Elements.putDouble(type, out + (first + i * step) * type.bytes(),
-                ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+        for (long j = from; j < to; j++) {
+            long first = streams.first(j), step = streams.step(j);
+            kernel.lines(w.words() + first * w.wordStride(), step * w.wordStride(),
+                w.scales() + first * w.scaleStride(), step * w.scaleStride(), w.biases() + first * w.biasStride(),
+                step * w.biasStride(), depth, prepared, lent, sums);
+            for (int i = 0; i < (step == 0 ? 1 : QuantizedKernel.LINES); i++)
+                Elements.putDouble(type, out + (first + i * step) * type.bytes(),
+                    ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+        }
         scratch.release(sums);
     }
 
-    private static void line(QuantizedKernel kernel, Weights w, long j, int depth, int vectors, long prepared, int n,
-                             Dtype type, long out) {
+    private static void vectors(QuantizedKernel kernel, Weights w, long from, long to, int depth, int vectors,
+                                long prepared, int n, Dtype type, long out) {
         var scratch = Scratch.current();
         long sums = scratch.take(4 * QuantizedKernel.VECTORS), lent = scratch.take(QuantizedKernel.SCRATCH);
         long each = kernel.preparedBytes(depth);
-        for (int v = 0; v < vectors; v++) {
-            int i = v % QuantizedKernel.VECTORS;
-            if (i == 0) kernel.vectors(w.words() + j * w.wordStride(), w.scales() + j * w.scaleStride(),
-                w.biases() + j * w.biasStride(), depth, prepared + v * each, lent, sums);
-            Elements.putDouble(type, out + ((long) v * n + j) * type.bytes(),
-                ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
-        }
+        for (long j = from; j < to; j++)
+            for (int v = 0; v < vectors; v++) {
+                int i = v % QuantizedKernel.VECTORS;
+                if (i == 0) kernel.vectors(w.words() + j * w.wordStride(), w.scales() + j * w.scaleStride(),
+                    w.biases() + j * w.biasStride(), depth, prepared + v * each, lent, sums);
+                Elements.putDouble(type, out + ((long) v * n + j) * type.bytes(),
+                    ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+            }
         scratch.release(sums);
     }
 

@@ -2,17 +2,19 @@ package dev.lazuli.cpu;
 
 /// Lines read as a few streams far from each other, which the hardware reads ahead: one stream alone waits for memory
 /// with as many loads under way as fit a processor's window. Lines next to each other are read at half the speed.
-final class Streams {
-    private Streams() {}
+///
+/// @param count streams
+/// @param lines of all of them
+record Streams(int count, long lines) {
 
-    /// A line of each stream: first, and that plus step, 2 · step, …; one alone has a step of 0.
-    @FunctionalInterface
-    interface Lines { void run(long first, long step); }
+    /// How often a line of each stream is read; the few lines left over come alone.
+    long reads() { return step() + lines % count; }
 
-    /// Covers the lines [from, to); the few left over come alone.
-    static void forEach(int streams, long from, long to, Lines lines) {
-        long step = (to - from) / streams;
-        for (long j = from; j < from + step; j++) lines.run(j, step);
-        for (long j = from + streams * step; j < to; j++) lines.run(j, 0);
-    }
+    /// The first stream's line.
+    long first(long read) { return read < step() ? read : read + (count - 1) * step(); }
+
+    /// From one stream's line to the next one's; 0 if the first is alone.
+    long step(long read) { return read < step() ? step() : 0; }
+
+    private long step() { return lines / count; }
 }

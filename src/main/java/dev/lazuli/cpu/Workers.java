@@ -24,19 +24,18 @@ public final class Workers {
     private static final long SPIN_NANOS = COUNT > Runtime.getRuntime().availableProcessors() ? 0 : 50_000;
 
     /// Several chunks a thread, so that one that starts late or is preempted holds up little.
-    private static final int CHUNKS_PER_THREAD = 8;
+    private static final int CHUNKS_PER_THREAD = 16;
 
     private static volatile @Nullable Job current;
     private static final VarHandle CURRENT;
-    private static final VarHandle NEXT;
     private static final VarHandle DONE;
+    private static final VarHandle SHARES = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
             var lookup = MethodHandles.lookup();
             CURRENT = lookup.findStaticVarHandle(Workers.class, "current", Job.class);
-            NEXT = lookup.findVarHandle(Job.class, "next", long.class);
-            DONE = lookup.findVarHandle(Job.class, "done", long.class);
+            DONE = lookup.findVarHandle(Job.class, "done", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -50,6 +49,9 @@ public final class Workers {
 
     /// Runs `body` over [0, n) in chunks that are multiples of `grain`, on all free workers and the calling thread.
     ///
+    /// Each thread has a share of its own, which it walks from the front, so that what it reads from memory goes on
+    /// where the last chunk ended; who is done takes chunks from the end of others' shares.
+    ///
     /// A range of at most one grain runs inline. An exception of any chunk is thrown here, after every chunk that had
     /// begun is over; the rest is skipped.
     public static void forRange(long n, long grain, Range body) {
@@ -60,14 +62,14 @@ public final class Workers {
         }
         long grains = (n + grain - 1) / grain;
         long chunk = Math.max(1, grains / ((long) COUNT * CHUNKS_PER_THREAD)) * grain;
-        var job = new Job(body, n, chunk, Thread.currentThread());
+        var job = new Job(body, n, chunk);
         if (!CURRENT.compareAndSet(null, job)) {
             body.run(0, n);
             return;
         }
         try {
-            Worker.wake((int) Math.min(COUNT - 1, (n - 1) / chunk));
-            job.work();
+            Worker.wake(Math.min(COUNT, job.chunks) - 1);
+            job.work(0);
             job.await();
         } finally {
             current = null;
@@ -79,44 +81,66 @@ public final class Workers {
         private final Range body;
         private final long n;
         private final long chunk;
-        private final Thread caller;
-        private volatile long next;
-        private volatile long done;
+        private final int chunks;
+        private final Thread caller = Thread.currentThread();
+
+        /// The chunks that nobody has taken of each thread's share: the first in the upper half, the end in the lower.
+        private final long[] shares = new long[COUNT];
+        private volatile int done;
         private volatile boolean waiting;
         private volatile @Nullable Throwable failure;
 
-        Job(Range body, long n, long chunk, Thread caller) {
+        Job(Range body, long n, long chunk) {
             this.body = body;
             this.n = n;
             this.chunk = chunk;
-            this.caller = caller;
+            chunks = (int) ((n + chunk - 1) / chunk);
+            for (int i = 0; i < COUNT; i++)
+                shares[i] = (long) chunks * i / COUNT << 32 | (long) chunks * (i + 1) / COUNT;
         }
 
-        boolean hasWork() { return next < n; }
-
-        /// Takes chunks until none is left.
-        void work() {
-            while (next < n) {
-                long from = (long) NEXT.getAndAdd(this, chunk);
-                if (from >= n) return;
-                long to = Math.min(n, from + chunk);
-                try {
-                    if (failure == null) body.run(from, to);
-                } catch (Throwable e) {
-                    failure = e;
-                }
-                long before = (long) DONE.getAndAdd(this, to - from);
-                if (before + to - from == n && waiting) LockSupport.unpark(caller);
+        boolean hasWork() {
+            for (int i = 0; i < COUNT; i++) {
+                long share = (long) SHARES.getVolatile(shares, i);
+                if (share >>> 32 < (int) share) return true;
             }
+            return false;
+        }
+
+        /// Takes chunks until none is left, of its own share first.
+        void work(int self) {
+            for (int i = 0; i < COUNT; i++)
+                for (int c = take((self + i) % COUNT, i == 0); c >= 0; c = take((self + i) % COUNT, i == 0)) run(c);
+        }
+
+        /// A chunk of a thread's share, the first or the last; -1 if none is left.
+        private int take(int of, boolean first) {
+            while (true) {
+                long share = (long) SHARES.getVolatile(shares, of);
+                int from = (int) (share >>> 32), to = (int) share;
+                if (from == to) return -1;
+                if (SHARES.compareAndSet(shares, of, share, first ? share + (1L << 32) : share - 1))
+                    return first ? from : to - 1;
+            }
+        }
+
+        private void run(int c) {
+            try {
+                if (failure == null) body.run(c * chunk, Math.min(n, (c + 1) * chunk));
+            } catch (Throwable e) {
+                failure = e;
+            }
+            int before = (int) DONE.getAndAdd(this, 1);
+            if (before + 1 == chunks && waiting) LockSupport.unpark(caller);
         }
 
         void await() {
             long start = System.nanoTime();
-            while (done < n && System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
-            if (done == n) return;
+            while (done < chunks && System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
+            if (done == chunks) return;
             boolean interrupted = false;
             waiting = true;
-            while (done < n) {
+            while (done < chunks) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
@@ -138,14 +162,17 @@ public final class Workers {
 
         static {
             for (int i = 0; i < ALL.length; i++) {
-                ALL[i] = new Worker();
+                ALL[i] = new Worker(i + 1);
                 ALL[i].thread = Thread.ofPlatform().daemon().name("lazuli-", i + 1).unstarted(ALL[i]);
             }
             for (var worker : ALL) worker.thread.start();
         }
 
+        private final int self;
         private Thread thread = Thread.currentThread();
         private volatile boolean parked;
+
+        Worker(int self) { this.self = self; }
 
         /// Unparks up to `wanted` workers; those that spin count, for they see the job by themselves.
         static void wake(int wanted) {
@@ -159,7 +186,7 @@ public final class Workers {
         }
 
         @Override public void run() {
-            while (true) next().work();
+            while (true) next().work(self);
         }
 
         private Job next() {

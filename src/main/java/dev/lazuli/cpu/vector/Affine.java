@@ -60,6 +60,8 @@ final class Affine implements QuantizedKernel {
     private static final IntVector GROUPS =
         IntVector.zero(I).addIndex(1).lanewise(LSHR, Integer.numberOfTrailingZeros(WORDS));
 
+    private static final FloatVector LANE = FloatVector.zero(F).addIndex(1);
+
     /// A half that is sign-extended and moved up has its sign and its bits where a float has them: `float16` is then
     /// too small by a power of two, and what is beyond its largest number was infinite or NaN; see [Halves].
     private static final boolean BRAIN = SCALE == Dtype.BFLOAT16;
@@ -81,38 +83,31 @@ final class Affine implements QuantizedKernel {
 
     @Override public void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep,
                                 int depth, long x, long scratch, long sums) {
-        int end = depth / GROUP / LANES * LANES, rest = depth / GROUP - end;
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums, 0);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, 0);
-        long groupSums = x + 4L * depth;
-        addLines(words, words + step, scales, scales + scaleStep, biases, biases + biasStep, end * GROUP, x,
-            groupSums, scratch, sums);
-        if (rest == 0) return;
-        long at = (long) end * SCALE_BYTES, line = words + (long) end * WORDS * 4;
-        pad(scales + at, rest, scratch);
-        pad(scales + scaleStep + at, rest, scratch + STEP);
-        pad(biases + at, rest, scratch + 2 * STEP);
-        pad(biases + biasStep + at, rest, scratch + 3 * STEP);
-        addLines(line, line + step, scratch, scratch + STEP, scratch + 2 * STEP, scratch + 3 * STEP, rest * GROUP,
-            x + 4L * end * GROUP, groupSums + 4L * end, scratch + 4 * STEP, sums);
+        long scales1 = scales + scaleStep, biases1 = biases + biasStep;
+        int groups = depth / GROUP;
+        if (groups < LANES) {
+            scales = pad(scales, groups, scratch + STEP * 2);
+            scales1 = pad(scales1, groups, scratch + STEP * 3);
+            biases = pad(biases, groups, scratch + STEP * 4);
+            biases1 = pad(biases1, groups, scratch + STEP * 5);
+        }
+        multiply(words, words + step, scales, scales1, biases, biases1, depth, x, x + 4L * depth, scratch, sums);
     }
 
     @Override public void vectors(long words, long scales, long biases, int depth, long x, long scratch, long sums) {
-        int end = depth / GROUP / LANES * LANES, rest = depth / GROUP - end;
-        for (int v = 0; v < VECTORS; v++) ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4 * v, 0);
-        long groupSums = x + 4L * depth, next = preparedBytes(depth);
-        addVectors(words, scales, biases, end * GROUP, x, groupSums, next, scratch, sums);
-        if (rest == 0) return;
-        pad(scales + (long) end * SCALE_BYTES, rest, scratch);
-        pad(biases + (long) end * SCALE_BYTES, rest, scratch + STEP);
-        addVectors(words + (long) end * WORDS * 4, scratch, scratch + STEP, rest * GROUP, x + 4L * end * GROUP,
-            groupSums + 4L * end, next, scratch + 2 * STEP, sums);
+        int groups = depth / GROUP;
+        if (groups < LANES) {
+            scales = pad(scales, groups, scratch + STEP);
+            biases = pad(biases, groups, scratch + STEP * 2);
+        }
+        multiply(words, scales, biases, depth, x, x + 4L * depth, preparedBytes(depth), scratch, sums);
     }
 
     /// Copies fewer scales than a vector has lanes, so that a whole vector can be read.
-    private static void pad(long from, int count, long to) {
+    private static long pad(long from, int count, long to) {
         ALL.asSlice(to, STEP).fill((byte) 0);
         MemorySegment.copy(ALL, from, ALL, to, (long) count * SCALE_BYTES);
+        return to;
     }
 
     private static float scale(long at) {
@@ -121,40 +116,38 @@ final class Affine implements QuantizedKernel {
         return SCALE == Dtype.FLOAT16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
     }
 
-    private static void add(long to, float x) {
-        ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x);
-    }
-
-    private static void addLines(long words0, long words1, long scales0, long scales1, long biases0, long biases1,
+    private static void multiply(long words0, long words1, long scales0, long scales1, long biases0, long biases1,
                                  int depth, long x, long groupSums, long scratch, long sums) {
         long w0 = Ram.bounded(words0), w1 = Ram.bounded(words1), y = Ram.bounded(x), z = Ram.bounded(groupSums);
         long c0 = Ram.bounded(scales0), c1 = Ram.bounded(scales1);
         long b0 = Ram.bounded(biases0), b1 = Ram.bounded(biases1);
         FloatVector s0 = FloatVector.zero(F), s1 = s0;
         long wide = Ram.bounded(scratch);
-        int end = depth / PLANES / LANES * LANES;
+        int end = depth / PLANES / LANES * LANES, last = Math.max(0, depth / GROUP - LANES);
         for (int i = 0; i < end; i += LANES) {
             long at = 4 * Ram.index(i), p = y + PLANES * at;
+            int begun = i / BLOCK * LANES, from = Math.min(begun, last);
             if ((i & BLOCK - 1) == 0) {
-                long g = Ram.index(i / WORDS);
+                long g = Ram.index(from);
+                var unseen = LANE.compare(GE, begun - from);
                 var sum = FloatVector.fromMemorySegment(F, ALL, z + 4 * g, ORDER);
                 g *= SCALE_BYTES;
                 if (SCALE == Dtype.FLOAT32) {
-                    s0 = FloatVector.fromMemorySegment(F, ALL, b0 + g, ORDER).fma(sum, s0);
-                    s1 = FloatVector.fromMemorySegment(F, ALL, b1 + g, ORDER).fma(sum, s1);
+                    s0 = s0.blend(FloatVector.fromMemorySegment(F, ALL, b0 + g, ORDER).fma(sum, s0), unseen);
+                    s1 = s1.blend(FloatVector.fromMemorySegment(F, ALL, b1 + g, ORDER).fma(sum, s1), unseen);
                     FloatVector.fromMemorySegment(F, ALL, c0 + g, ORDER).intoMemorySegment(ALL, wide, ORDER);
                     FloatVector.fromMemorySegment(F, ALL, c1 + g, ORDER).intoMemorySegment(ALL, wide + STEP, ORDER);
                 } else {
                     var h = ((IntVector) ShortVector.fromMemorySegment(Species.HALF, ALL, b0 + g, ORDER)
                         .convertShape(S2I, I, 0)).lanewise(LSHL, HALF_SHIFT).and(HALF_BITS).reinterpretAsFloats()
                         .mul(HALF_FACTOR);
-                    s0 = h.reinterpretAsInts().lanewise(OR, Halves.INFINITY, h.abs().compare(GE, HALF_LIMIT).cast(I))
-                        .reinterpretAsFloats().fma(sum, s0);
+                    s0 = s0.blend(h.reinterpretAsInts().lanewise(OR, Halves.INFINITY,
+                        h.abs().compare(GE, HALF_LIMIT).cast(I)).reinterpretAsFloats().fma(sum, s0), unseen);
                     var k = ((IntVector) ShortVector.fromMemorySegment(Species.HALF, ALL, b1 + g, ORDER)
                         .convertShape(S2I, I, 0)).lanewise(LSHL, HALF_SHIFT).and(HALF_BITS).reinterpretAsFloats()
                         .mul(HALF_FACTOR);
-                    s1 = k.reinterpretAsInts().lanewise(OR, Halves.INFINITY, k.abs().compare(GE, HALF_LIMIT).cast(I))
-                        .reinterpretAsFloats().fma(sum, s1);
+                    s1 = s1.blend(k.reinterpretAsInts().lanewise(OR, Halves.INFINITY,
+                        k.abs().compare(GE, HALF_LIMIT).cast(I)).reinterpretAsFloats().fma(sum, s1), unseen);
                     var m = ((IntVector) ShortVector.fromMemorySegment(Species.HALF, ALL, c0 + g, ORDER)
                         .convertShape(S2I, I, 0)).lanewise(LSHL, HALF_SHIFT).and(HALF_BITS).reinterpretAsFloats()
                         .mul(HALF_FACTOR);
@@ -195,29 +188,33 @@ final class Affine implements QuantizedKernel {
             v = FloatVector.fromMemorySegment(F, ALL, p + (PLANES - 1) * STEP, ORDER);
             t0 = a.lanewise(LSHR, 32 - BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t0);
             t1 = b.lanewise(LSHR, 32 - BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(v, t1);
-            var group = GROUPS.add(i / WORDS);
+            var group = GROUPS.add(i / WORDS - from);
             s0 = t0.fma(group.selectFrom(IntVector.fromMemorySegment(I, ALL, wide, ORDER)).reinterpretAsFloats(), s0);
             s1 = t1.fma(group.selectFrom(IntVector.fromMemorySegment(I, ALL, wide + STEP, ORDER))
                 .reinterpretAsFloats(), s1);
         }
-        add(sums, s0.reduceLanes(ADD));
-        add(sums + 4, s1.reduceLanes(ADD));
-        if (end * PLANES == depth) return;
-        add(sums, tail(words0, scales0, biases0, end, depth, x, groupSums));
-        add(sums + 4, tail(words1, scales1, biases1, end, depth, x, groupSums));
+        float sum0 = s0.reduceLanes(ADD), sum1 = s1.reduceLanes(ADD);
+        if (end * PLANES < depth) {
+            sum0 += tail(words0, scales0, biases0, end, depth, x, groupSums);
+            sum1 += tail(words1, scales1, biases1, end, depth, x, groupSums);
+        }
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums, sum0);
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, sum1);
     }
 
-    private static void addVectors(long words, long scales, long biases, int depth, long x, long groupSums, long next,
-                                   long scratch, long sums) {
+    private static void multiply(long words, long scales, long biases, int depth, long x, long groupSums, long next,
+                                 long scratch, long sums) {
         long line = Ram.bounded(words), scale = Ram.bounded(scales), bias = Ram.bounded(biases);
         long y = Ram.bounded(x), z = Ram.bounded(groupSums), n = Ram.bounded(next);
         long wide = Ram.bounded(scratch);
         FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-        int end = depth / PLANES / LANES * LANES;
+        int end = depth / PLANES / LANES * LANES, last = Math.max(0, depth / GROUP - LANES);
         for (int i = 0; i < end; i += LANES) {
             long at = 4 * Ram.index(i), p = y + PLANES * at;
+            int begun = i / BLOCK * LANES, from = Math.min(begun, last);
             if ((i & BLOCK - 1) == 0) {
-                long g = Ram.index(i / WORDS), sum = z + 4 * g;
+                long g = Ram.index(from), sum = z + 4 * g;
+                var unseen = LANE.compare(GE, begun - from);
                 FloatVector least;
                 g *= SCALE_BYTES;
                 if (SCALE == Dtype.FLOAT32) {
@@ -235,10 +232,10 @@ final class Affine implements QuantizedKernel {
                     k.reinterpretAsInts().lanewise(OR, Halves.INFINITY, k.abs().compare(GE, HALF_LIMIT).cast(I))
                         .intoMemorySegment(ALL, wide, ORDER);
                 }
-                s0 = least.fma(FloatVector.fromMemorySegment(F, ALL, sum, ORDER), s0);
-                s1 = least.fma(FloatVector.fromMemorySegment(F, ALL, sum + n, ORDER), s1);
-                s2 = least.fma(FloatVector.fromMemorySegment(F, ALL, sum + 2 * n, ORDER), s2);
-                s3 = least.fma(FloatVector.fromMemorySegment(F, ALL, sum + 3 * n, ORDER), s3);
+                s0 = s0.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum, ORDER), s0), unseen);
+                s1 = s1.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum + n, ORDER), s1), unseen);
+                s2 = s2.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum + 2 * n, ORDER), s2), unseen);
+                s3 = s3.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum + 3 * n, ORDER), s3), unseen);
             }
             var w = IntVector.fromMemorySegment(I, ALL, line + at, ORDER);
             var v = w.and(MASK).convertShape(I2F, F, 0).reinterpretAsFloats();
@@ -284,20 +281,21 @@ final class Affine implements QuantizedKernel {
             t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n, ORDER), t1);
             t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n, ORDER), t2);
             t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n, ORDER), t3);
-            var c = GROUPS.add(i / WORDS).selectFrom(IntVector.fromMemorySegment(I, ALL, wide, ORDER))
+            var c = GROUPS.add(i / WORDS - from).selectFrom(IntVector.fromMemorySegment(I, ALL, wide, ORDER))
                 .reinterpretAsFloats();
             s0 = t0.fma(c, s0);
             s1 = t1.fma(c, s1);
             s2 = t2.fma(c, s2);
             s3 = t3.fma(c, s3);
         }
-        add(sums, s0.reduceLanes(ADD));
-        add(sums + 4, s1.reduceLanes(ADD));
-        add(sums + 8, s2.reduceLanes(ADD));
-        add(sums + 12, s3.reduceLanes(ADD));
-        if (end * PLANES < depth)
-            for (int v = 0; v < VECTORS; v++)
-                add(sums + 4L * v, tail(words, scales, biases, end, depth, x + v * next, groupSums + v * next));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD));
+        if (end * PLANES == depth) return;
+        for (int v = 0; v < VECTORS; v++)
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * v)
+                + tail(words, scales, biases, end, depth, x + v * next, groupSums + v * next));
     }
 
     /// The product with the words from one on, and with the biases of the groups that no vector began.
