@@ -1,7 +1,11 @@
 package dev.lazuli.cpu;
 
-/// Panels of a matrix quantised along its depth: words, scales and biases are transposed, then dequantised by columns.
-record AffineLines(Provider provider, AffineFormat format, QuantizedMatmul.Weights w) implements Panels {
+import dev.lazuli.memory.Ram;
+
+import java.lang.foreign.MemorySegment;
+
+/// A matrix quantised along its depth. For panels words, scales and biases are transposed, then dequantised by columns.
+record AffineLines(Provider provider, AffineFormat format, QuantizedMatmul.Weights w) implements Panels, Lines {
 
     @Override public void pack(long line, int width, long from, int depth, int stride, long to) {
         int words = depth / format.perWord(), groups = depth / format.group();
@@ -24,5 +28,33 @@ record AffineLines(Provider provider, AffineFormat format, QuantizedMatmul.Weigh
             provider.rows().load(format.scales(), from + j * next, groups, plain + 4L * j * groups);
         provider.pack().transpose(plain, 4L * groups, width, groups, stride, to);
         scratch.release(plain);
+    }
+
+    @Override public long piece(long first, long step, int count, int from, int depth, long to) {
+        int groups = depth / format.group();
+        long skipped = from / format.group() * format.scales().bytes(), room = 4L * (groups + 16);
+        var kernel = provider.quantized(format);
+        var scratch = Scratch.current();
+        long scales = scratch.take(room), biases = scratch.take(room);
+        for (int i = 0; i < count; i++) {
+            long line = first + i * step;
+            provider.rows().load(format.scales(), w.scales() + line * w.scaleStride() + skipped, groups, scales);
+            provider.rows().load(format.scales(), w.biases() + line * w.biasStride() + skipped, groups, biases);
+            kernel.unpackLine(w.words() + line * w.wordStride() + format.lineBytes(from), scales, biases, depth,
+                to + 4L * i * depth);
+        }
+        scratch.release(scales);
+        return to;
+    }
+
+    @Override public long pitch(long step, int depth) { return 4L * depth; }
+
+    @Override public void arrange(long x, int depth) {
+        var kernel = provider.quantized(format);
+        var scratch = Scratch.current();
+        long prepared = scratch.take(kernel.preparedBytes(depth));
+        kernel.prepare(x, depth, prepared);
+        MemorySegment.copy(Ram.ALL, prepared, Ram.ALL, x, 4L * depth);
+        scratch.release(prepared);
     }
 }

@@ -4,24 +4,15 @@ import dev.lazuli.backend.Operand;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 
-import static dev.lazuli.memory.Ram.ALL;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 /// Products with weights in GGUF's blocks, as stored.
 ///
-/// One or two rows of x are multiplied with the blocks as they stream by. Up to 8 unpack each block once, into the
-/// cache; more unpack one panel at a time and run at the speed of [Gemm]. Activations stay float32.
+/// One or two rows of x are multiplied with the blocks as they stream by. More unpack each block once, into the cache,
+/// for [Dots] or panels of [Gemm]. Activations stay float32.
 public final class BlockMatmul {
     private static final long GRAIN_BYTES = 1 << 15;
 
     /// Vectors for which reading a line's blocks again, now in cache, beats unpacking them.
     private static final int FEW = 2;
-
-    /// Elements of a line that are unpacked at a time: with as many of 8 vectors, 18 KiB of first-level cache.
-    private static final int CHUNK = 512;
-
-    /// Lines that meet a chunk of the vectors while it is in that cache.
-    private static final int LINES = 16;
 
     private final Provider provider;
     private final BlockFormat format;
@@ -40,9 +31,10 @@ public final class BlockMatmul {
         int n = out.dim(-1), depth = x.dim(-1);
         Batch.forEach(new Operand[] {x, w}, out, (at, to, rows) -> {
             var left = new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1));
-            if (rows <= Gemm.SKINNY) skinny(left, depth, at[1], w.stride(-2), rows, n, to);
-            else Gemm.multiply(provider, left, new BlockLines(provider, format, at[1], w.stride(-2)), rows, n, depth,
-                out.dtype(), to);
+            var lines = new BlockLines(provider, format, at[1], w.stride(-2));
+            if (rows <= FEW) few(left, depth, at[1], w.stride(-2), rows, n, to);
+            else if (rows <= Gemm.DOTS) Dots.run(lines, n, left, rows, depth, out.dtype(), to, 1, n);
+            else Gemm.multiply(provider, left, lines, rows, n, depth, out.dtype(), to);
         });
     }
 
@@ -59,31 +51,20 @@ public final class BlockMatmul {
             throw new IllegalArgumentException("blockMatmul: expected weights whose last axis is contiguous");
     }
 
-    private void skinny(StridedPanels x, int depth, long w, long stride, int vectors, int n, long out) {
+    private void few(StridedPanels x, int depth, long w, long stride, int vectors, int n, long out) {
         var kernel = provider.blocks(format);
         var type = x.type();
-        int padded = (vectors + 3) / 4 * 4;
         var scratch = Scratch.current();
-        long plain = scratch.take(4L * padded * depth);
+        long plain = scratch.take(4L * vectors * depth);
         try {
             long grain = Math.max(1, GRAIN_BYTES / Math.max(1, bytes(depth)));
-            if (vectors <= FEW) {
-                long prepared = scratch.take(vectors * kernel.preparedBytes(depth));
-                Matvec.gather(x, vectors, vectors, depth, plain);
-                for (int v = 0; v < vectors; v++)
-                    kernel.prepare(plain + 4L * v * depth, depth, prepared + v * kernel.preparedBytes(depth));
-                Workers.forRange(n, grain, (from, to) -> {
-                    for (long j = from; j < to; j++)
-                        few(kernel, w + j * stride, prepared, vectors, depth, type, out + j * type.bytes(), n);
-                });
-                return;
-            }
-            for (int k = 0; k < depth; k += CHUNK)
-                Matvec.gather(x.after(k), vectors, padded, Math.min(CHUNK, depth - k), plain + 4L * padded * k);
-            Workers.forRange(n, (grain + LINES - 1) / LINES * LINES, (from, to) -> {
-                for (long j = from; j < to; j += LINES)
-                    several(kernel, w + j * stride, stride, (int) Math.min(LINES, to - j), plain, vectors, padded,
-                        depth, type, out + j * type.bytes(), n);
+            long prepared = scratch.take(vectors * kernel.preparedBytes(depth));
+            Matvec.gather(x, vectors, vectors, depth, plain);
+            for (int v = 0; v < vectors; v++)
+                kernel.prepare(plain + 4L * v * depth, depth, prepared + v * kernel.preparedBytes(depth));
+            Workers.forRange(n, grain, (from, to) -> {
+                for (long j = from; j < to; j++)
+                    few(kernel, w + j * stride, prepared, vectors, depth, type, out + j * type.bytes(), n);
             });
         } finally {
             scratch.release(plain);
@@ -102,30 +83,4 @@ public final class BlockMatmul {
                 kernel.dot(line, count, x + v * kernel.preparedBytes(depth), lent));
         scratch.release(lent);
     }
-
-    private void several(BlockKernel kernel, long w, long stride, int lines, long x, int vectors, int padded, int depth,
-                         Dtype type, long out, int n) {
-        var scratch = Scratch.current();
-        long sums = scratch.take(4L * lines * padded), line = scratch.take(4L * CHUNK), four = scratch.take(16);
-        long lent = scratch.take(kernel.scratchBytes(CHUNK / format.elements()));
-        ALL.asSlice(sums, 4L * lines * padded).fill((byte) 0);
-        for (int k = 0; k < depth; k += CHUNK) {
-            int size = Math.min(CHUNK, depth - k);
-            for (int j = 0; j < lines; j++) {
-                kernel.unpack(w + j * stride + bytes(k), size / format.elements(), line, lent);
-                for (int v = 0; v < padded; v += 4) {
-                    provider.matvec().dot4(line, x + 4L * padded * k + 4L * v * size, size, four);
-                    for (int i = 0; i < 4; i++) add(sums + 4L * (j * padded + v + i), four + 4 * i);
-                }
-            }
-        }
-        for (int j = 0; j < lines; j++)
-            for (int v = 0; v < vectors; v++)
-                Elements.putDouble(type, out + ((long) v * n + j) * type.bytes(), get(sums + 4L * (j * padded + v)));
-        scratch.release(sums);
-    }
-
-    private static void add(long to, long from) { ALL.set(JAVA_FLOAT_UNALIGNED, to, get(to) + get(from)); }
-
-    private static float get(long at) { return ALL.get(JAVA_FLOAT_UNALIGNED, at); }
 }

@@ -25,8 +25,11 @@ public final class Gemm {
     /// Multiplications that are worth a dispatch of their own.
     private static final long GRAIN = 1 << 16;
 
-    /// Rows for which streaming the right operand once beats packing it.
+    /// Rows for which streaming the right operand's rows once beats packing them.
     static final int SKINNY = 8;
+
+    /// Rows for which [Dots] are faster, where the right operand's columns lie in one piece.
+    static final int DOTS = 64;
 
     private Gemm() {}
 
@@ -62,16 +65,24 @@ public final class Gemm {
     private static void matrix(Provider provider, StridedPanels a, StridedPanels b, int m, int n, int k, Dtype type,
                                long out) {
         if (type != Dtype.FLOAT64 && k > 0) {
-            if (m <= SKINNY && b.depthStride() == 1) {
-                Matvec.rows(b, n, a, m, k, type, out, 1, n);
+            if (m == 1 && b.depthStride() == 1) {
+                Matvec.rows(b, n, a, k, type, out);
+                return;
+            }
+            if (n == 1 && a.depthStride() == 1) {
+                Matvec.rows(a, m, b, k, type, out);
+                return;
+            }
+            if (m <= DOTS && b.depthStride() == 1) {
+                Dots.run(b, n, a, m, k, type, out, 1, n);
+                return;
+            }
+            if (n <= DOTS && a.depthStride() == 1) {
+                Dots.run(a, m, b, n, k, type, out, n, 1);
                 return;
             }
             if (m <= SKINNY && b.lineStride() == 1) {
                 Matvec.columns(b, n, a, m, k, type, out);
-                return;
-            }
-            if (n <= SKINNY && a.depthStride() == 1) {
-                Matvec.rows(a, m, b, n, k, type, out, n, 1);
                 return;
             }
         }

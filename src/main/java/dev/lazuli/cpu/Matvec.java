@@ -5,8 +5,8 @@ import dev.lazuli.type.Dtype;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-/// Products of a few vectors with a matrix, which streams from memory once: two operations a number read. Half types
-/// are widened on the way.
+/// Products of a vector with a matrix, which streams from memory once: two operations a number read. Half types are
+/// widened on the way.
 final class Matvec {
     private static final long GRAIN_BYTES = 1 << 14;
 
@@ -15,35 +15,31 @@ final class Matvec {
 
     private Matvec() {}
 
-    /// out[v, j] = Σ line[j, k] · x[v, k]: lines lie in one piece, like the weights of a linear layer.
-    ///
-    /// @param outLine   elements from a line's results to the next line's
-    /// @param outVector elements from a vector's results to the next vector's
-    static void rows(StridedPanels lines, int count, StridedPanels x, int vectors, int depth, Dtype type, long out,
-                     long outLine, long outVector) {
-        int padded = vectors == 1 ? 1 : (vectors + 3) / 4 * 4;
+    /// out[j] = Σ line[j, k] · x[k]: lines lie in one piece, like the weights of a linear layer.
+    static void rows(StridedPanels lines, int count, StridedPanels x, int depth, Dtype type, long out) {
         var scratch = Scratch.current();
-        long copy = scratch.take(4L * padded * depth);
+        long copy = scratch.take(4L * depth);
         try {
-            gather(x, vectors, padded, depth, copy);
+            gather(x, 1, 1, depth, copy);
             long grain = Math.max(1, GRAIN_BYTES / ((long) depth * lines.type().bytes()));
-            if (vectors == 1 && lines.type() != Dtype.FLOAT32) {
-                var streams = new Streams(MatvecKernel.LINES, count);
-                Workers.forRange(streams.reads(), grain, (from, to) ->
-                    halves(lines, streams, from, to, copy, depth, type, out, outLine));
-            } else
+            if (lines.type() == Dtype.FLOAT32)
                 Workers.forRange(count, grain, (from, to) -> {
                     for (long j = from; j < to; j++)
-                        row(lines, j, copy, vectors, depth, type, out + j * outLine * type.bytes(),
-                            outVector * type.bytes());
+                        Elements.putDouble(type, out + j * type.bytes(),
+                            lines.provider().matvec().dot(lines.from(j).address(), copy, depth));
                 });
+            else {
+                var streams = new Streams(MatvecKernel.LINES, count);
+                Workers.forRange(streams.reads(), grain, (from, to) ->
+                    halves(lines, streams, from, to, copy, depth, type, out));
+            }
         } finally {
             scratch.release(copy);
         }
     }
 
     private static void halves(StridedPanels lines, Streams streams, long from, long to, long x, int depth, Dtype type,
-                               long out, long outLine) {
+                               long out) {
         var scratch = Scratch.current();
         long sums = scratch.take(4 * MatvecKernel.LINES), bytes = lines.lineStride() * lines.type().bytes();
         for (long j = from; j < to; j++) {
@@ -51,29 +47,9 @@ final class Matvec {
             lines.provider().matvec().halves(lines.type(), lines.address() + first * bytes, step * bytes, x, depth,
                 sums);
             for (int i = 0; i < (step == 0 ? 1 : MatvecKernel.LINES); i++)
-                Elements.putDouble(type, out + (first + i * step) * outLine * type.bytes(),
+                Elements.putDouble(type, out + (first + i * step) * type.bytes(),
                     ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
         }
-        scratch.release(sums);
-    }
-
-    private static void row(StridedPanels lines, long j, long x, int vectors, int depth, Dtype type, long out,
-                            long outVectorBytes) {
-        var provider = lines.provider();
-        var kernel = provider.matvec();
-        long line = lines.address() + j * lines.lineStride() * lines.type().bytes();
-        var scratch = Scratch.current();
-        long sums = scratch.take(16 + 4L * depth);
-        if (lines.type() != Dtype.FLOAT32) {
-            provider.rows().load(lines.type(), line, depth, sums + 16);
-            line = sums + 16;
-        }
-        if (vectors == 1) Elements.putDouble(type, out, kernel.dot(line, x, depth));
-        else
-            for (int v = 0; v < vectors; v++) {
-                if (v % 4 == 0) kernel.dot4(line, x + 4L * v * depth, depth, sums);
-                Elements.putDouble(type, out + v * outVectorBytes, ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * (v % 4)));
-            }
         scratch.release(sums);
     }
 

@@ -4,17 +4,14 @@ import dev.lazuli.type.Dtype;
 
 /// Products of a few vectors with a matrix that is read once; everything is float32 but where a type is named.
 public interface MatvecKernel {
-    /// Vectors that one call multiplies when it is not one.
-    int VECTORS = 4;
-
-    /// Lines that [#halves] multiplies at a time.
+    /// Lines that [#tile] and [#halves] multiply at a time, and vectors of a tile.
     int LINES = 4;
 
     /// Σ line[k] · x[k].
     float dot(long line, long x, int depth);
 
-    /// Writes Σ line[k] · x[v, k] to `sums[v]` for the 4 vectors at `x`, which are `depth` numbers apart.
-    void dot4(long line, long x, int depth, long sums);
+    /// Adds Σ lines[i, k] · x[v, k] to `sums[4 · i + v]` for 4 lines and 4 vectors, so many bytes apart.
+    void tile(long lines, long step, long x, long xStep, int depth, long sums);
 
     /// Writes Σ line[k] · x[k] for 4 lines of `float16` or `bfloat16`, so many bytes apart, to `sums`.
     void halves(Dtype type, long lines, long step, long x, int depth, long sums);

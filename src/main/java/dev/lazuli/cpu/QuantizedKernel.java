@@ -30,4 +30,8 @@ public interface QuantizedKernel {
     /// Dequantises a panel: `words` [depth · bits / 32, stride], `scales` and `biases` [depth / group, stride] as
     /// `float32`, result [depth, stride].
     void unpack(long words, long scales, long biases, int depth, int stride, long to);
+
+    /// Dequantises a part of a line, in the order in which [#prepare] writes a vector, and divided by what that is
+    /// multiplied by. Scales and biases are `float32`; those of a whole vector of groups are read.
+    void unpackLine(long words, long scales, long biases, int depth, long to);
 }

@@ -8,8 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 /// Products with weights in MLX's affine format, which stay packed.
 ///
-/// Up to 8 rows of x stream the weights once. More dequantise one panel at a time into the cache and run at the speed
-/// of [Gemm]. Activations stay float32.
+/// Up to 8 rows of x stream the weights once. More dequantise each number once, into the cache, for [Dots] or panels of
+/// [Gemm]. Activations stay float32.
 public final class QuantizedMatmul {
     private static final long GRAIN_BYTES = 1 << 14;
 
@@ -40,12 +40,15 @@ public final class QuantizedMatmul {
             var weights = new Weights(at[1], 4 * words.stride(-2), at[2], scales.stride(-2) * bytes,
                 at[3], biases.stride(-2) * bytes);
             var left = new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1));
+            var lines = new AffineLines(provider, format, weights);
+            int n = out.dim(-1), depth = x.dim(-1);
             if (transpose && rows <= Gemm.SKINNY)
-                skinny(left, x.dim(-1), format, weights, rows, out.dim(-1), out.dtype(), to);
+                skinny(left, depth, format, weights, rows, n, out.dtype(), to);
+            else if (transpose && rows <= Gemm.DOTS)
+                Dots.run(lines, n, left, rows, depth, out.dtype(), to, 1, n);
             else
-                Gemm.multiply(provider, left,
-                    transpose ? new AffineLines(provider, format, weights) : new AffineDepths(format, weights),
-                    rows, out.dim(-1), x.dim(-1), out.dtype(), to);
+                Gemm.multiply(provider, left, transpose ? lines : new AffineDepths(format, weights), rows, n, depth,
+                    out.dtype(), to);
         });
     }
 

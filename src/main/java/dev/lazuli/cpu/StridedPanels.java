@@ -8,7 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 /// A strided matrix, packed in the type it is summed in; strides are in elements.
 record StridedPanels(Provider provider, Dtype type, long address, long lineStride, long depthStride)
-    implements Panels {
+    implements Panels, Lines {
 
     /// The matrix without its first lines.
     StridedPanels from(long line) {
@@ -26,6 +26,19 @@ record StridedPanels(Provider provider, Dtype type, long address, long lineStrid
         else if (depthStride == 1) lines(at, width, depth, stride, to);
         else if (lineStride == 1) depths(at, width, depth, stride, to);
         else pack32(at, width, depth, stride, to);
+    }
+
+    /// Lines that lie in one piece, of any type but `float64`.
+    @Override public long piece(long first, long step, int count, int from, int depth, long to) {
+        long at = address + (first * lineStride + from) * type.bytes();
+        if (type == Dtype.FLOAT32) return at;
+        for (int i = 0; i < count; i++)
+            provider.rows().load(type, at + i * step * lineStride * type.bytes(), depth, to + 4L * i * depth);
+        return to;
+    }
+
+    @Override public long pitch(long step, int depth) {
+        return 4 * (type == Dtype.FLOAT32 ? step * lineStride : depth);
     }
 
     /// Lines lie in one piece: they are transposed, halves by way of scratch.

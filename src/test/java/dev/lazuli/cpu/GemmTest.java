@@ -39,6 +39,7 @@ class GemmTest {
         for (var provider : Provider.all())
             for (var type : TYPES) {
                 check(provider, type, Layout.ROWS, Layout.TRANSPOSED, 13, 35, 6500);
+                check(provider, type, Layout.ROWS, Layout.TRANSPOSED, 70, 9, 6500);
                 check(provider, type, Layout.TRANSPOSED, Layout.ROWS, 13, 35, 6500);
             }
         check(Provider.chosen(), Dtype.FLOAT32, Layout.ROWS, Layout.ROWS, 1500, 40, 6200);

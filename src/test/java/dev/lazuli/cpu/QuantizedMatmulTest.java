@@ -38,7 +38,7 @@ class QuantizedMatmulTest {
     @ParameterizedTest @MethodSource("formats") void everyNumberOfRowsAndType(AffineFormat format) {
         for (var provider : Provider.all())
             for (var type : TYPES)
-                for (int m : new int[] {0, 1, 2, 3, 4, 5, 8, 9, 33})
+                for (int m : new int[] {0, 1, 2, 3, 4, 5, 8, 9, 33, 70})
                     check(provider, format, type, m, 5 * format.group(), 19, 0);
     }
 

@@ -23,13 +23,14 @@ final class ScalarMatvec implements MatvecKernel {
         return s0 + s1 + (s2 + s3);
     }
 
-    @Override public void dot4(long line, long x, int depth, long sums) {
-        for (int v = 0; v < VECTORS; v++)
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, dot(line, x + 4L * v * depth, depth));
+    @Override public void tile(long lines, long step, long x, long xStep, int depth, long sums) {
+        for (int i = 0; i < LINES; i++)
+            for (int v = 0; v < LINES; v++, sums += 4)
+                ALL.set(JAVA_FLOAT_UNALIGNED, sums, get(sums) + dot(lines + i * step, x + v * xStep, depth));
     }
 
     @Override public void halves(Dtype type, long lines, long step, long x, int depth, long sums) {
-        for (int i = 0; i < VECTORS; i++) {
+        for (int i = 0; i < LINES; i++) {
             float sum = 0;
             for (int k = 0; k < depth; k++) {
                 short bits = ALL.get(JAVA_SHORT_UNALIGNED, lines + i * step + 2L * k);

@@ -79,4 +79,13 @@ record ScalarQuantized(AffineFormat format) implements QuantizedKernel {
     }
 
     private static float get(long address) { return ALL.get(JAVA_FLOAT_UNALIGNED, address); }
+
+    @Override public void unpackLine(long words, long scales, long biases, int depth, long to) {
+        int bits = format.bits(), each = format.perWord(), mask = (1 << bits) - 1;
+        for (int k = 0; k < depth; k++) {
+            int q = ALL.get(JAVA_INT_UNALIGNED, words + 4L * (k / each)) >>> k % each * bits & mask;
+            long g = 4L * (k / format.group());
+            ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * k, q * get(scales + g) + get(biases + g));
+        }
+    }
 }

@@ -358,4 +358,46 @@ final class Affine implements QuantizedKernel {
                 .intoMemorySegment(ALL, to + (PLANES - 1) * line, ORDER);
         }
     }
+
+    @Override public void unpackLine(long words, long scales, long biases, int depth, long to) {
+        long line = Ram.bounded(words), s = Ram.bounded(scales), z = Ram.bounded(biases), y = Ram.bounded(to);
+        int end = depth / PLANES / LANES * LANES;
+        float larger = 1 << BITS;
+        for (int i = 0; i < end; i += LANES) {
+            long at = 4 * Ram.index(i), p = y + PLANES * at, g = 4 * Ram.index(i / WORDS);
+            var w = IntVector.fromMemorySegment(I, ALL, line + at, ORDER);
+            var c = GROUPS.selectFrom(IntVector.fromMemorySegment(I, ALL, s + g, ORDER)).reinterpretAsFloats();
+            var last = GROUPS.selectFrom(IntVector.fromMemorySegment(I, ALL, z + g, ORDER)).reinterpretAsFloats();
+            w.lanewise(LSHR, 32 - BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, last)
+                .intoMemorySegment(ALL, p + (PLANES - 1) * STEP, ORDER);
+            w.and(MASK).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, last).intoMemorySegment(ALL, p, ORDER);
+            var b = last.mul(larger);
+            w.and(MASK << BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, b)
+                .intoMemorySegment(ALL, p + STEP, ORDER);
+            b = b.mul(larger);
+            w.and(MASK << 2 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, b)
+                .intoMemorySegment(ALL, p + 2 * STEP, ORDER);
+            if (BITS == 4) {
+                b = b.mul(larger);
+                w.and(MASK << 3 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, b)
+                    .intoMemorySegment(ALL, p + 3 * STEP, ORDER);
+                b = b.mul(larger);
+                w.and(MASK << 4 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, b)
+                    .intoMemorySegment(ALL, p + 4 * STEP, ORDER);
+                b = b.mul(larger);
+                w.and(MASK << 5 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, b)
+                    .intoMemorySegment(ALL, p + 5 * STEP, ORDER);
+                b = b.mul(larger);
+                w.and(MASK << 6 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, b)
+                    .intoMemorySegment(ALL, p + 6 * STEP, ORDER);
+            }
+        }
+        for (int i = end; i < depth / PLANES; i++) {
+            int w = ALL.get(JAVA_INT_UNALIGNED, words + 4L * i);
+            float c = ALL.get(JAVA_FLOAT_UNALIGNED, scales + i / WORDS * 4L);
+            float b = ALL.get(JAVA_FLOAT_UNALIGNED, biases + i / WORDS * 4L);
+            for (int p = 0; p < PLANES; p++)
+                ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * (i * PLANES + p), Math.fma(w >>> BITS * p & MASK, c, b));
+        }
+    }
 }

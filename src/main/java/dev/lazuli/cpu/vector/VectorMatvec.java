@@ -43,33 +43,72 @@ final class VectorMatvec implements MatvecKernel {
         return s0.add(s1).add(s2.add(s3)).reduceLanes(ADD) + tail;
     }
 
-    @Override public void dot4(long line, long x, int depth, long sums) {
-        line = Ram.bounded(line);
-        x = Ram.bounded(x);
-        long x1 = x + 4 * Ram.index(depth), x2 = x1 + 4 * Ram.index(depth), x3 = x2 + 4 * Ram.index(depth);
-        FloatVector s0 = FloatVector.zero(Species.FLOAT), s1 = s0, s2 = s0, s3 = s0;
-        int k = 0;
-        for (; k <= depth - LANES; k += LANES) {
+    @Override public void tile(long lines, long step, long x, long xStep, int depth, long sums) {
+        long l0 = Ram.bounded(lines), l1 = Ram.bounded(lines + step), l2 = Ram.bounded(lines + 2 * step),
+            l3 = Ram.bounded(lines + 3 * step);
+        long x0 = Ram.bounded(x), x1 = Ram.bounded(x + xStep), x2 = Ram.bounded(x + 2 * xStep),
+            x3 = Ram.bounded(x + 3 * xStep);
+        sums = Ram.bounded(sums);
+        FloatVector s00 = FloatVector.zero(Species.FLOAT), s01 = s00, s02 = s00, s03 = s00;
+        FloatVector s10 = s00, s11 = s00, s12 = s00, s13 = s00;
+        FloatVector s20 = s00, s21 = s00, s22 = s00, s23 = s00;
+        FloatVector s30 = s00, s31 = s00, s32 = s00, s33 = s00;
+        int end = depth / LANES * LANES;
+        for (int k = 0; k < end; k += LANES) {
             long at = 4 * Ram.index(k);
-            var w = FloatVector.fromMemorySegment(Species.FLOAT, ALL, line + at, ORDER);
-            s0 = w.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, x + at, ORDER), s0);
-            s1 = w.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, x1 + at, ORDER), s1);
-            s2 = w.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, x2 + at, ORDER), s2);
-            s3 = w.fma(FloatVector.fromMemorySegment(Species.FLOAT, ALL, x3 + at, ORDER), s3);
+            var y0 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x0 + at, ORDER);
+            var y1 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x1 + at, ORDER);
+            var y2 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x2 + at, ORDER);
+            var y3 = FloatVector.fromMemorySegment(Species.FLOAT, ALL, x3 + at, ORDER);
+            var w = FloatVector.fromMemorySegment(Species.FLOAT, ALL, l0 + at, ORDER);
+            s00 = w.fma(y0, s00);
+            s01 = w.fma(y1, s01);
+            s02 = w.fma(y2, s02);
+            s03 = w.fma(y3, s03);
+            w = FloatVector.fromMemorySegment(Species.FLOAT, ALL, l1 + at, ORDER);
+            s10 = w.fma(y0, s10);
+            s11 = w.fma(y1, s11);
+            s12 = w.fma(y2, s12);
+            s13 = w.fma(y3, s13);
+            w = FloatVector.fromMemorySegment(Species.FLOAT, ALL, l2 + at, ORDER);
+            s20 = w.fma(y0, s20);
+            s21 = w.fma(y1, s21);
+            s22 = w.fma(y2, s22);
+            s23 = w.fma(y3, s23);
+            w = FloatVector.fromMemorySegment(Species.FLOAT, ALL, l3 + at, ORDER);
+            s30 = w.fma(y0, s30);
+            s31 = w.fma(y1, s31);
+            s32 = w.fma(y2, s32);
+            s33 = w.fma(y3, s33);
         }
-        float t0 = 0, t1 = 0, t2 = 0, t3 = 0;
-        for (; k < depth; k++) {
-            long at = 4 * Ram.index(k);
-            float w = ALL.get(JAVA_FLOAT_UNALIGNED, line + at);
-            t0 = Math.fma(w, ALL.get(JAVA_FLOAT_UNALIGNED, x + at), t0);
-            t1 = Math.fma(w, ALL.get(JAVA_FLOAT_UNALIGNED, x1 + at), t1);
-            t2 = Math.fma(w, ALL.get(JAVA_FLOAT_UNALIGNED, x2 + at), t2);
-            t3 = Math.fma(w, ALL.get(JAVA_FLOAT_UNALIGNED, x3 + at), t3);
-        }
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD) + t0);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD) + t1);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD) + t2);
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD) + t3);
+        add(sums, s00.reduceLanes(ADD));
+        add(sums + 4, s01.reduceLanes(ADD));
+        add(sums + 8, s02.reduceLanes(ADD));
+        add(sums + 12, s03.reduceLanes(ADD));
+        add(sums + 16, s10.reduceLanes(ADD));
+        add(sums + 20, s11.reduceLanes(ADD));
+        add(sums + 24, s12.reduceLanes(ADD));
+        add(sums + 28, s13.reduceLanes(ADD));
+        add(sums + 32, s20.reduceLanes(ADD));
+        add(sums + 36, s21.reduceLanes(ADD));
+        add(sums + 40, s22.reduceLanes(ADD));
+        add(sums + 44, s23.reduceLanes(ADD));
+        add(sums + 48, s30.reduceLanes(ADD));
+        add(sums + 52, s31.reduceLanes(ADD));
+        add(sums + 56, s32.reduceLanes(ADD));
+        add(sums + 60, s33.reduceLanes(ADD));
+        for (int i = 0; i < 4 && end < depth; i++)
+            for (int j = 0; j < 4; j++) {
+                float rest = 0;
+                for (int k = end; k < depth; k++)
+                    rest = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, lines + i * step + 4L * k),
+                        ALL.get(JAVA_FLOAT_UNALIGNED, x + j * xStep + 4L * k), rest);
+                add(sums + 4 * (4 * i + j), rest);
+            }
+    }
+
+    private static void add(long to, float x) {
+        ALL.set(JAVA_FLOAT_UNALIGNED, to, ALL.get(JAVA_FLOAT_UNALIGNED, to) + x);
     }
 
     @Override public void halves(Dtype type, long lines, long step, long x, int depth, long sums) {
