@@ -8,24 +8,18 @@ public interface QuantizedKernel {
     /// Lines that [#lines] multiplies at a time.
     int LINES = 2;
 
-    /// Vectors that [#vectors] multiplies at a time.
-    int VECTORS = 4;
-
-    /// Bytes of scratch that [#lines] and [#vectors] need.
+    /// Bytes of scratch that [#lines] needs.
     int SCRATCH = 1 << 9;
 
     /// Bytes that [#prepare] writes for a vector.
     long preparedBytes(int depth);
 
-    /// Writes the vector at `x` in the way that [#lines] and [#vectors] read it.
+    /// Writes the vector at `x` in the way that [#lines] reads it.
     void prepare(long x, int depth, long to);
 
     /// Writes Σ w[k] · x[k] of two lines to `sums`. Lines, scales and biases are so many bytes apart.
     void lines(long words, long step, long scales, long scaleStep, long biases, long biasStep, int depth,
                long prepared, long scratch, long sums);
-
-    /// Writes Σ w[k] · x[v, k] of one line to `sums[v]`, for 4 prepared vectors that follow each other.
-    void vectors(long words, long scales, long biases, int depth, long prepared, long scratch, long sums);
 
     /// Dequantises a panel: `words` [depth · bits / 32, stride], `scales` and `biases` [depth / group, stride] as
     /// `float32`, result [depth, stride].

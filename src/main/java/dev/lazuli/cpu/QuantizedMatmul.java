@@ -8,10 +8,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 /// Products with weights in MLX's affine format, which stay packed.
 ///
-/// Up to 8 rows of x stream the weights once. More dequantise each number once, into the cache, for [Dots] or panels of
-/// [Gemm]. Activations stay float32.
+/// A few rows of x are multiplied with the weights as they stream by. More dequantise each number once, into the cache,
+/// for [Dots] or panels of [Gemm]. Activations stay float32.
 public final class QuantizedMatmul {
     private static final long GRAIN_BYTES = 1 << 14;
+
+    /// Rows for which reading two lines again, now in cache, beats dequantising them.
+    private static final int FEW = 4;
 
     private final Provider provider;
     private final int bits;
@@ -42,8 +45,8 @@ public final class QuantizedMatmul {
             var left = new StridedPanels(provider, x.dtype(), at[0], x.stride(-2), x.stride(-1));
             var lines = new AffineLines(provider, format, weights);
             int n = out.dim(-1), depth = x.dim(-1);
-            if (transpose && rows <= Gemm.SKINNY)
-                skinny(left, depth, format, weights, rows, n, out.dtype(), to);
+            if (transpose && rows <= FEW)
+                few(left, rows, depth, format, weights, n, out.dtype(), to);
             else if (transpose && rows <= Gemm.DOTS)
                 Dots.run(lines, n, left, rows, depth, out.dtype(), to, 1, n);
             else
@@ -69,60 +72,40 @@ public final class QuantizedMatmul {
             throw new IllegalArgumentException("quantizedMatmul: expected weights whose last axis is contiguous");
     }
 
-    private void skinny(StridedPanels x, int depth, AffineFormat format, Weights w, int vectors, int n, Dtype type,
-                        long out) {
+    private void few(StridedPanels x, int rows, int depth, AffineFormat format, Weights w, int n, Dtype type,
+                     long out) {
         var kernel = provider.quantized(format);
-        int padded = vectors == 1 ? 1 : (vectors + QuantizedKernel.VECTORS - 1) / QuantizedKernel.VECTORS
-            * QuantizedKernel.VECTORS;
-        long each = kernel.preparedBytes(depth);
         var scratch = Scratch.current();
-        long prepared = scratch.take(padded * each), plain = scratch.take(4L * padded * depth);
+        long each = kernel.preparedBytes(depth), prepared = scratch.take(rows * each), plain = scratch.take(4L * depth);
         try {
-            Matvec.gather(x, vectors, padded, depth, plain);
-            for (int v = 0; v < padded; v++) kernel.prepare(plain + 4L * v * depth, depth, prepared + v * each);
-            long grain = Math.max(1, GRAIN_BYTES / Math.max(1, format.lineBytes(depth)));
-            if (vectors == 1) {
-                var streams = new Streams(QuantizedKernel.LINES, n);
-                Workers.forRange(streams.reads(), grain, (from, to) ->
-                    lines(kernel, w, streams, from, to, depth, prepared, type, out));
-            } else
-                Workers.forRange(n, grain, (from, to) ->
-                    vectors(kernel, w, from, to, depth, vectors, prepared, n, type, out));
+            for (int v = 0; v < rows; v++) {
+                Matvec.gather(x.from(v), 1, 1, depth, plain);
+                kernel.prepare(plain, depth, prepared + v * each);
+            }
+            var streams = new Streams(QuantizedKernel.LINES, n);
+            Workers.forRange(streams.reads(), Math.max(1, GRAIN_BYTES / Math.max(1, format.lineBytes(depth))),
+                (from, to) -> lines(kernel, w, streams, from, to, prepared, rows, depth, type, out));
         } finally {
             scratch.release(prepared);
         }
     }
 
     // A line alone is computed twice.
-    private static void lines(QuantizedKernel kernel, Weights w, Streams streams, long from, long to, int depth,
-                              long prepared, Dtype type, long out) {
+    private static void lines(QuantizedKernel kernel, Weights w, Streams streams, long from, long to, long prepared,
+                              int rows, int depth, Dtype type, long out) {
         var scratch = Scratch.current();
         long sums = scratch.take(4 * QuantizedKernel.LINES), lent = scratch.take(QuantizedKernel.SCRATCH);
         for (long j = from; j < to; j++) {
             long first = streams.first(j), step = streams.step(j);
-            kernel.lines(w.words() + first * w.wordStride(), step * w.wordStride(),
-                w.scales() + first * w.scaleStride(), step * w.scaleStride(), w.biases() + first * w.biasStride(),
-                step * w.biasStride(), depth, prepared, lent, sums);
-            for (int i = 0; i < (step == 0 ? 1 : QuantizedKernel.LINES); i++)
-                Elements.putDouble(type, out + (first + i * step) * type.bytes(),
-                    ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
-        }
-        scratch.release(sums);
-    }
-
-    private static void vectors(QuantizedKernel kernel, Weights w, long from, long to, int depth, int vectors,
-                                long prepared, int n, Dtype type, long out) {
-        var scratch = Scratch.current();
-        long sums = scratch.take(4 * QuantizedKernel.VECTORS), lent = scratch.take(QuantizedKernel.SCRATCH);
-        long each = kernel.preparedBytes(depth);
-        for (long j = from; j < to; j++)
-            for (int v = 0; v < vectors; v++) {
-                int i = v % QuantizedKernel.VECTORS;
-                if (i == 0) kernel.vectors(w.words() + j * w.wordStride(), w.scales() + j * w.scaleStride(),
-                    w.biases() + j * w.biasStride(), depth, prepared + v * each, lent, sums);
-                Elements.putDouble(type, out + ((long) v * n + j) * type.bytes(),
-                    ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+            for (int v = 0; v < rows; v++) {
+                kernel.lines(w.words() + first * w.wordStride(), step * w.wordStride(),
+                    w.scales() + first * w.scaleStride(), step * w.scaleStride(), w.biases() + first * w.biasStride(),
+                    step * w.biasStride(), depth, prepared + v * kernel.preparedBytes(depth), lent, sums);
+                for (int i = 0; i < (step == 0 ? 1 : QuantizedKernel.LINES); i++)
+                    Elements.putDouble(type, out + (v * streams.lines() + first + i * step) * type.bytes(),
+                        ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
             }
+        }
         scratch.release(sums);
     }
 

@@ -25,12 +25,6 @@ record ScalarQuantized(AffineFormat format) implements QuantizedKernel {
                 (float) dot(words + i * step, scales + i * scaleStep, biases + i * biasStep, depth, x));
     }
 
-    @Override public void vectors(long words, long scales, long biases, int depth, long x, long scratch, long sums) {
-        for (int v = 0; v < VECTORS; v++)
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v,
-                (float) dot(words, scales, biases, depth, x + v * preparedBytes(depth)));
-    }
-
     private double dot(long words, long scales, long biases, int depth, long x) {
         int bits = format.bits(), group = format.group(), bytes = format.scales().bytes();
         double sum = 0;

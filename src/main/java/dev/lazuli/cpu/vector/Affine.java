@@ -94,15 +94,6 @@ final class Affine implements QuantizedKernel {
         multiply(words, words + step, scales, scales1, biases, biases1, depth, x, x + 4L * depth, scratch, sums);
     }
 
-    @Override public void vectors(long words, long scales, long biases, int depth, long x, long scratch, long sums) {
-        int groups = depth / GROUP;
-        if (groups < LANES) {
-            scales = pad(scales, groups, scratch + STEP);
-            biases = pad(biases, groups, scratch + STEP * 2);
-        }
-        multiply(words, scales, biases, depth, x, x + 4L * depth, preparedBytes(depth), scratch, sums);
-    }
-
     /// Copies fewer scales than a vector has lanes, so that a whole vector can be read.
     private static long pad(long from, int count, long to) {
         ALL.asSlice(to, STEP).fill((byte) 0);
@@ -202,102 +193,6 @@ final class Affine implements QuantizedKernel {
         ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, sum1);
     }
 
-    private static void multiply(long words, long scales, long biases, int depth, long x, long groupSums, long next,
-                                 long scratch, long sums) {
-        long line = Ram.bounded(words), scale = Ram.bounded(scales), bias = Ram.bounded(biases);
-        long y = Ram.bounded(x), z = Ram.bounded(groupSums), n = Ram.bounded(next);
-        long wide = Ram.bounded(scratch);
-        FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-        int end = depth / PLANES / LANES * LANES, last = Math.max(0, depth / GROUP - LANES);
-        for (int i = 0; i < end; i += LANES) {
-            long at = 4 * Ram.index(i), p = y + PLANES * at;
-            int begun = i / BLOCK * LANES, from = Math.min(begun, last);
-            if ((i & BLOCK - 1) == 0) {
-                long g = Ram.index(from), sum = z + 4 * g;
-                var unseen = LANE.compare(GE, begun - from);
-                FloatVector least;
-                g *= SCALE_BYTES;
-                if (SCALE == Dtype.FLOAT32) {
-                    least = FloatVector.fromMemorySegment(F, ALL, bias + g, ORDER);
-                    FloatVector.fromMemorySegment(F, ALL, scale + g, ORDER).intoMemorySegment(ALL, wide, ORDER);
-                } else {
-                    var h = ((IntVector) ShortVector.fromMemorySegment(Species.HALF, ALL, bias + g, ORDER)
-                        .convertShape(S2I, I, 0)).lanewise(LSHL, HALF_SHIFT).and(HALF_BITS).reinterpretAsFloats()
-                        .mul(HALF_FACTOR);
-                    least = h.reinterpretAsInts().lanewise(OR, Halves.INFINITY, h.abs().compare(GE, HALF_LIMIT).cast(I))
-                        .reinterpretAsFloats();
-                    var k = ((IntVector) ShortVector.fromMemorySegment(Species.HALF, ALL, scale + g, ORDER)
-                        .convertShape(S2I, I, 0)).lanewise(LSHL, HALF_SHIFT).and(HALF_BITS).reinterpretAsFloats()
-                        .mul(HALF_FACTOR);
-                    k.reinterpretAsInts().lanewise(OR, Halves.INFINITY, k.abs().compare(GE, HALF_LIMIT).cast(I))
-                        .intoMemorySegment(ALL, wide, ORDER);
-                }
-                s0 = s0.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum, ORDER), s0), unseen);
-                s1 = s1.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum + n, ORDER), s1), unseen);
-                s2 = s2.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum + 2 * n, ORDER), s2), unseen);
-                s3 = s3.blend(least.fma(FloatVector.fromMemorySegment(F, ALL, sum + 3 * n, ORDER), s3), unseen);
-            }
-            var w = IntVector.fromMemorySegment(I, ALL, line + at, ORDER);
-            var v = w.and(MASK).convertShape(I2F, F, 0).reinterpretAsFloats();
-            var t0 = v.mul(FloatVector.fromMemorySegment(F, ALL, p, ORDER));
-            var t1 = v.mul(FloatVector.fromMemorySegment(F, ALL, p + n, ORDER));
-            var t2 = v.mul(FloatVector.fromMemorySegment(F, ALL, p + 2 * n, ORDER));
-            var t3 = v.mul(FloatVector.fromMemorySegment(F, ALL, p + 3 * n, ORDER));
-            v = w.and(MASK << BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-            t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + STEP, ORDER), t0);
-            t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n + STEP, ORDER), t1);
-            t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n + STEP, ORDER), t2);
-            t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n + STEP, ORDER), t3);
-            v = w.and(MASK << 2 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-            t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * STEP, ORDER), t0);
-            t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n + 2 * STEP, ORDER), t1);
-            t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n + 2 * STEP, ORDER), t2);
-            t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n + 2 * STEP, ORDER), t3);
-            if (BITS == 4) {
-                v = w.and(MASK << 3 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-                t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * STEP, ORDER), t0);
-                t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n + 3 * STEP, ORDER), t1);
-                t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n + 3 * STEP, ORDER), t2);
-                t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n + 3 * STEP, ORDER), t3);
-                v = w.and(MASK << 4 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-                t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 4 * STEP, ORDER), t0);
-                t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n + 4 * STEP, ORDER), t1);
-                t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n + 4 * STEP, ORDER), t2);
-                t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n + 4 * STEP, ORDER), t3);
-                v = w.and(MASK << 5 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-                t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 5 * STEP, ORDER), t0);
-                t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n + 5 * STEP, ORDER), t1);
-                t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n + 5 * STEP, ORDER), t2);
-                t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n + 5 * STEP, ORDER), t3);
-                v = w.and(MASK << 6 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-                t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 6 * STEP, ORDER), t0);
-                t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n + 6 * STEP, ORDER), t1);
-                t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n + 6 * STEP, ORDER), t2);
-                t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n + 6 * STEP, ORDER), t3);
-            }
-            v = w.lanewise(LSHR, 32 - BITS).convertShape(I2F, F, 0).reinterpretAsFloats();
-            p += (PLANES - 1) * STEP;
-            t0 = v.fma(FloatVector.fromMemorySegment(F, ALL, p, ORDER), t0);
-            t1 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + n, ORDER), t1);
-            t2 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * n, ORDER), t2);
-            t3 = v.fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * n, ORDER), t3);
-            var c = GROUPS.add(i / WORDS - from).selectFrom(IntVector.fromMemorySegment(I, ALL, wide, ORDER))
-                .reinterpretAsFloats();
-            s0 = t0.fma(c, s0);
-            s1 = t1.fma(c, s1);
-            s2 = t2.fma(c, s2);
-            s3 = t3.fma(c, s3);
-        }
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD));
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 8, s2.reduceLanes(ADD));
-        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 12, s3.reduceLanes(ADD));
-        if (end * PLANES == depth) return;
-        for (int v = 0; v < VECTORS; v++)
-            ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4L * v, ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * v)
-                + tail(words, scales, biases, end, depth, x + v * next, groupSums + v * next));
-    }
-
     /// The product with the words from one on, and with the biases of the groups that no vector began.
     private static float tail(long words, long scales, long biases, int from, int depth, long x, long groupSums) {
         float sum = 0;
@@ -364,10 +259,11 @@ final class Affine implements QuantizedKernel {
         int end = depth / PLANES / LANES * LANES;
         float larger = 1 << BITS;
         for (int i = 0; i < end; i += LANES) {
-            long at = 4 * Ram.index(i), p = y + PLANES * at, g = 4 * Ram.index(i / WORDS);
+            long at = 4 * Ram.index(i), p = y + PLANES * at, g = STEP * Ram.index(i / BLOCK);
             var w = IntVector.fromMemorySegment(I, ALL, line + at, ORDER);
-            var c = GROUPS.selectFrom(IntVector.fromMemorySegment(I, ALL, s + g, ORDER)).reinterpretAsFloats();
-            var last = GROUPS.selectFrom(IntVector.fromMemorySegment(I, ALL, z + g, ORDER)).reinterpretAsFloats();
+            var group = GROUPS.add(i / WORDS);
+            var c = group.selectFrom(IntVector.fromMemorySegment(I, ALL, s + g, ORDER)).reinterpretAsFloats();
+            var last = group.selectFrom(IntVector.fromMemorySegment(I, ALL, z + g, ORDER)).reinterpretAsFloats();
             w.lanewise(LSHR, 32 - BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, last)
                 .intoMemorySegment(ALL, p + (PLANES - 1) * STEP, ORDER);
             w.and(MASK).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c, last).intoMemorySegment(ALL, p, ORDER);
