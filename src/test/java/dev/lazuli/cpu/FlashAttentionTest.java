@@ -47,6 +47,12 @@ class FlashAttentionTest {
             }
     }
 
+    @ParameterizedTest @MethodSource("providers") void cachesOf32ThousandPositions(Provider provider) {
+        for (var cache : List.of(Dtype.FLOAT32, Dtype.FLOAT16))
+            check(provider, new Random(5), new Case(1, 4, 1, 1, 32768, 32, 32), Mask.CAUSAL, Dtype.FLOAT32, cache,
+                Layout.DENSE, false);
+    }
+
     private static void check(Provider provider, Random random, Case c, Mask kind, Dtype dtype, Dtype cache,
                               Layout layout, boolean withSinks) {
         try (var arena = Arena.ofShared()) {

@@ -11,6 +11,7 @@ import dev.lazuli.Shared;
 import dev.lazuli.Tree;
 import dev.lazuli.io.FormatException;
 import dev.lazuli.io.Json;
+import dev.lazuli.memory.Pool;
 import dev.lazuli.quantize.QuantizedLinear;
 import dev.lazuli.type.Dtype;
 import java.io.IOException;
@@ -49,6 +50,17 @@ class LlamaTest {
             for (int j = 0; j < got.length; j++) assertEquals(whole[i * 50 + j], got[j], 1e-4);
         }
         assertEquals(20, cache.length());
+    }
+
+    @Test void longPromptsTakeLinearMemory() {
+        var config = new LlamaConfig(2, 64, 96, 4, 2, 16, 50, 8192, 1e-5, RopeConfig.plain(10000, false), false);
+        var llama = Llama.random(config, 32, 32, 1).llama();
+        var cache = llama.cache();
+        Pool.resetPeak();
+        long before = Pool.active();
+        Lazuli.eval(llama.last(row(prompt(8192)), cache), cache.arrays());
+        long scoresOfOneHead = 4L * 8192 * 8192, peak = Pool.peak() - before;
+        assertTrue(peak < scoresOfOneHead / 8, peak + " bytes");
     }
 
     @Test void aCacheThatWasRolledBackStartsOverThere() {
