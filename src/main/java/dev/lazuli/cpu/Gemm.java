@@ -73,11 +73,12 @@ public final class Gemm {
                 Matvec.rows(a, m, b, k, type, out);
                 return;
             }
-            if (m <= DOTS && b.depthStride() == 1) {
+            boolean lined = a.depthStride() == 1 && b.depthStride() == 1;
+            if (m <= (lined ? DOTS : SKINNY) && b.depthStride() == 1) {
                 Dots.run(b, n, a, m, k, type, out, 1, n);
                 return;
             }
-            if (n <= DOTS && a.depthStride() == 1) {
+            if (n <= (lined ? DOTS : SKINNY) && a.depthStride() == 1) {
                 Dots.run(a, m, b, n, k, type, out, n, 1);
                 return;
             }
