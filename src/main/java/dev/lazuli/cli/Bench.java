@@ -65,17 +65,27 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "Only these rows of --kernels.")
     List<String> rows = List.of();
 
+    @Option(names = "--warm-up", description = "Instead of rates, when a cold process has them: -n tokens of --model.")
+    boolean warmUp;
+
+    @Option(names = "--save", paramLabel = "FOLDER", description = "Instead of measuring, write the model of --random.")
+    Path folder;
+
     private final SplittableRandom random = new SplittableRandom(1);
 
     @Override public Integer call() {
         if (!rows.isEmpty() && !source.kernels)
             throw new ParameterException(spec.commandLine(), "--rows goes with --kernels");
-        for (var option : List.of("--bits", "--group"))
+        for (var option : List.of("--bits", "--group", "--save"))
             if (source.random == null && spec.commandLine().getParseResult().hasMatchedOption(option))
                 throw new ParameterException(spec.commandLine(), option + " goes with --random");
+        if (warmUp && source.model == null)
+            throw new ParameterException(spec.commandLine(), "--warm-up goes with --model");
         var out = spec.commandLine().getOut();
         if (source.kernels) new Kernels(selected(), new SplittableRandom(), Timing.Patience.FULL).print(format, out);
         else if (source.sweep) Sweep.print(format, out);
+        else if (folder != null) Llama.saveRandom(folder, size(), bits, group, 1);
+        else if (warmUp) WarmUp.print(Llama.open(source.model).llama(), generated, format, out);
         else model();
         return 0;
     }
@@ -99,17 +109,18 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    private Llama.Untrained open() {
-        if (source.model != null) {
-            var writer = Llama.load(source.model);
-            return new Llama.Untrained(writer.llama(), writer.label(), writer.bytes());
-        }
-        if (!source.random.toLowerCase(Locale.ROOT).equals("1.1b"))
-            throw new ParameterException(spec.commandLine(), "--random: expected 1.1b, got " + source.random);
-        return Llama.random(LlamaConfig.tiny1b(), bits, group, 1);
+    private Llama.Loaded open() {
+        if (source.model != null) return Llama.open(source.model);
+        return Llama.random(size(), bits, group, 1);
     }
 
-    private BenchResult measure(Llama.Untrained model, int p, int n) {
+    private LlamaConfig size() {
+        if (!source.random.toLowerCase(Locale.ROOT).equals("1.1b"))
+            throw new ParameterException(spec.commandLine(), "--random: expected 1.1b, got " + source.random);
+        return LlamaConfig.tiny1b();
+    }
+
+    private BenchResult measure(Llama.Loaded model, int p, int n) {
         var config = model.llama().config();
         if (Math.max(p, n) > config.context())
             throw new ParameterException(spec.commandLine(), "The model's context has " + config.context()

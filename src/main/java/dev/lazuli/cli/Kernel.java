@@ -53,7 +53,7 @@ record Kernel(String name, Bound bound, @Nullable Function<SplittableRandom, Wor
             new Kernel("tiny_op", Bound.OVERHEAD, r -> Chain.of(r, s.chain)));
     }
 
-    private static Llama.Untrained model(Sizes s, SplittableRandom random) {
+    private static Llama.Loaded model(Sizes s, SplittableRandom random) {
         return Llama.random(s.model, 4, 64, random.nextLong());
     }
 

@@ -32,18 +32,31 @@ public record Llama(Model model, @Nullable Layer lmHead, LlamaConfig config) {
     /// @param path a folder with `config.json`, safetensors and `tokenizer.json`, or a GGUF file
     public static Writer load(Path path) { return Checkpoint.open(path).writer(); }
 
-    /// A model of random weights, packed to 4 or 8 `bits` in groups, or of 16 or 32 bits. It has no tokenizer.
-    public static Untrained random(LlamaConfig config, int bits, int group, long seed) {
-        var weights = new RandomCheckpoint(config, bits, group, seed);
-        return new Untrained(weights.model(), weights.label(), weights.bytes());
+    /// A model without its tokenizer.
+    ///
+    /// @param path a folder with `config.json` and safetensors, or a GGUF file
+    public static Loaded open(Path path) {
+        var file = Checkpoint.open(path);
+        return new Loaded(file.model(), file.label(), file.bytes());
     }
 
-    /// A model of random weights.
+    /// A model of random weights, packed to 4 or 8 `bits` in groups, or of 16 or 32 bits. It has no tokenizer.
+    public static Loaded random(LlamaConfig config, int bits, int group, long seed) {
+        var weights = new RandomCheckpoint(config, bits, group, seed);
+        return new Loaded(weights.model(), weights.label(), weights.bytes());
+    }
+
+    /// Writes a model of random weights as a folder of `config.json` and `model.safetensors`, without a tokenizer.
+    public static void saveRandom(Path folder, LlamaConfig config, int bits, int group, long seed) {
+        new RandomCheckpoint(config, bits, group, seed).save(folder);
+    }
+
+    /// A model and what figures say about it.
     ///
     /// @param llama the model
     /// @param label what figures call it
     /// @param bytes of all weights
-    public record Untrained(Llama llama, String label, long bytes) {}
+    public record Loaded(Llama llama, String label, long bytes) {}
 
     /// Embedding, blocks, and the norm behind them.
     ///

@@ -3,6 +3,9 @@ package dev.lazuli.llama;
 import dev.lazuli.io.FormatException;
 import dev.lazuli.io.Gguf;
 import dev.lazuli.io.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The sizes and constants of a LLaMA.
@@ -68,6 +71,25 @@ public record LlamaConfig(int layers, int width, int hidden, int heads, int kvHe
     private static int integer(Json value) {
         long n = value.integer();
         return n == (int) n ? (int) n : value.fail("expected an integer of 32 bits, got " + n);
+    }
+
+    /// What `config.json` says of a model of plain rotation, packed or not.
+    SequencedMap<String, Object> json(@Nullable Packing packing) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("model_type", "llama");
+        json.put("num_hidden_layers", layers);
+        json.put("hidden_size", width);
+        json.put("intermediate_size", hidden);
+        json.put("num_attention_heads", heads);
+        json.put("num_key_value_heads", kvHeads);
+        json.put("head_dim", headDim);
+        json.put("vocab_size", vocabulary);
+        json.put("max_position_embeddings", context);
+        json.put("rms_norm_eps", eps);
+        json.put("tie_word_embeddings", tied);
+        if (packing != null)
+            json.put("quantization", Map.of("group_size", packing.group(), "bits", packing.bits()));
+        return json;
     }
 
     /// The packing a `config.json` names; null if it names none.

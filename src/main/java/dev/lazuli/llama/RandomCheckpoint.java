@@ -2,6 +2,7 @@ package dev.lazuli.llama;
 
 import dev.lazuli.Array;
 import dev.lazuli.Lazuli;
+import dev.lazuli.io.Json;
 import dev.lazuli.nn.Embedding;
 import dev.lazuli.nn.Layer;
 import dev.lazuli.nn.Linear;
@@ -11,8 +12,14 @@ import dev.lazuli.quantize.QuantizedLinear;
 import dev.lazuli.text.Tokenizer;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 
 /// Weights that nobody trained, to measure speed without a file: packed to 4 or 8 bits, or `float16` or `float32`.
@@ -21,7 +28,7 @@ final class RandomCheckpoint implements Checkpoint {
     private final int bits;
     private final int group;
     private final SplittableRandom random;
-    private final List<Array> all = new ArrayList<>();
+    private final SequencedMap<String, Array> all = new LinkedHashMap<>();
 
     RandomCheckpoint(LlamaConfig config, int bits, int group, long seed) {
         if (bits != 4 && bits != 8 && bits != 16 && bits != 32)
@@ -32,6 +39,19 @@ final class RandomCheckpoint implements Checkpoint {
         this.random = new SplittableRandom(seed);
     }
 
+    /// Writes `config.json` and `model.safetensors`, as [FolderCheckpoint] reads them.
+    void save(Path folder) {
+        model();
+        var packing = bits > 8 ? null : new LlamaConfig.Packing(group, bits);
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("config.json"), Json.write(config.json(packing)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be written", e);
+        }
+        Lazuli.save(folder.resolve("model.safetensors"), all, Map.of("format", "mlx"));
+    }
+
     @Override public LlamaConfig config() { return config; }
 
     @Override public Tokenizer tokenizer() {
@@ -40,27 +60,27 @@ final class RandomCheckpoint implements Checkpoint {
 
     @Override public boolean contains(String name) { return false; }
 
-    @Override public Array vector(String name, int length) { return kept(Lazuli.ones(length)); }
+    @Override public Array vector(String name, int length) { return kept(name, Lazuli.ones(length)); }
 
     @Override public Layer linear(String name, int out, int in) {
-        if (bits > 8) return new Linear(plain(out, in), null);
-        return new QuantizedLinear(words(out, in), scales(out, in, 1), scales(out, in, -(1 << bits - 1)), null, group,
-            bits);
+        if (bits > 8) return new Linear(plain(name, out, in), null);
+        return new QuantizedLinear(words(name, out, in), scales(name + ".scales", out, in, 1),
+            scales(name + ".biases", out, in, -(1 << bits - 1)), null, group, bits);
     }
 
     @Override public Lookup lookup(String name, int tokens, int width) {
-        if (bits > 8) return new Embedding(plain(tokens, width));
-        return new QuantizedEmbedding(words(tokens, width), scales(tokens, width, 1),
-            scales(tokens, width, -(1 << bits - 1)), group, bits);
+        if (bits > 8) return new Embedding(plain(name, tokens, width));
+        return new QuantizedEmbedding(words(name, tokens, width), scales(name + ".scales", tokens, width, 1),
+            scales(name + ".biases", tokens, width, -(1 << bits - 1)), group, bits);
     }
 
-    private Array kept(Array x) {
-        all.add(x);
+    private Array kept(String name, Array x) {
+        all.put(name, x);
         return x;
     }
 
     // Uniform numbers whose squares sum to about one in each row.
-    private Array plain(int out, int in) {
+    private Array plain(String name, int out, int in) {
         double scale = Math.sqrt(3.0 / in) / (1 << 23);
         var values = new float[in];
         var rows = new ArrayList<Array>();
@@ -70,24 +90,24 @@ final class RandomCheckpoint implements Checkpoint {
         }
         var matrix = Lazuli.stack(rows, 0).to(bits == 16 ? Dtype.FLOAT16 : Dtype.FLOAT32);
         Lazuli.eval(matrix);
-        return kept(matrix);
+        return kept(name + ".weight", matrix);
     }
 
-    private Array words(int out, int in) {
+    private Array words(String name, int out, int in) {
         var values = new int[Math.toIntExact((long) out * in / 32 * bits)];
         for (int i = 0; i < values.length; i++) values[i] = (int) random.nextLong();
-        return kept(Lazuli.array(values, out, in / 32 * bits).view(Dtype.UINT32));
+        return kept(name + ".weight", Lazuli.array(values, out, in / 32 * bits).view(Dtype.UINT32));
     }
 
-    private Array scales(int out, int in, double times) {
+    private Array scales(String name, int out, int in, double times) {
         var values = new float[out * (in / group)];
         java.util.Arrays.fill(values, (float) (times * Math.sqrt(3.0 / in) / (1 << bits - 1)));
         var scales = Lazuli.array(values, out, in / group).to(Dtype.FLOAT16);
         Lazuli.eval(scales);
-        return kept(scales);
+        return kept(name, scales);
     }
 
-    @Override public long bytes() { return all.stream().mapToLong(Array::bytes).sum(); }
+    @Override public long bytes() { return all.values().stream().mapToLong(Array::bytes).sum(); }
 
     @Override public String label() {
         return "llama %.1fB %s".formatted(config.parameters() / 1e9, bits > 8 ? "f" + bits : bits + "-bit g" + group);

@@ -4,7 +4,7 @@ import dev.lazuli.llama.Llama;
 import java.util.SplittableRandom;
 
 /// Tokens one after the other from an empty cache, as llama-bench's `tg`.
-public record Decoding(Llama.Untrained model, int tokens, SplittableRandom random) implements Workload {
+public record Decoding(Llama.Loaded model, int tokens, SplittableRandom random) implements Workload {
     private static final int CHECKED = 3;
 
     @Override public Cost cost() { return ModelCost.of(model).generated(tokens); }

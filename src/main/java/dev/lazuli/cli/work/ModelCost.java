@@ -9,7 +9,7 @@ import dev.lazuli.llama.Llama;
 /// @param table parameters of the output matrix
 /// @param bytes of what is multiplied
 public record ModelCost(double multiplied, double table, double bytes) {
-    public static ModelCost of(Llama.Untrained model) {
+    public static ModelCost of(Llama.Loaded model) {
         var config = model.llama().config();
         double table = (double) config.vocabulary() * config.width();
         double multiplied = config.parameters() - (config.tied() ? 0 : table);

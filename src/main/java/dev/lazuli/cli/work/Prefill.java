@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// A prompt at once into an empty cache, as llama-bench's `pp`.
-public record Prefill(Llama.Untrained model, int tokens, SplittableRandom random) implements Workload {
+public record Prefill(Llama.Loaded model, int tokens, SplittableRandom random) implements Workload {
     /// Enough that matrices are multiplied, not vectors.
     private static final int CHECKED = 12;
 
