@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A class costs a millisecond to make, and vector code runs a thousand times slower until C2 has compiled it, which
 /// takes some thousand calls. So a program begins in the interpreter, then gets a plain class, then a vector class that
-/// does a small share of the work until it has been called often enough, and at last the vector class alone. The
+/// does half of the work until it has been called often enough, and at last the vector class alone. The
 /// choice is made once for a call of the kernel, and by counts, not by the clock: an application repeats its results.
 /// Vectors take unbroken runs only.
 final class Tiers<T> {
@@ -20,28 +20,32 @@ final class Tiers<T> {
     /// A vector class.
     ///
     /// @param full    the run in vectors
-    /// @param warming the run with a few vectors in every block, the rest in plain Java
-    record Vector<T>(T full, T warming) {}
+    /// @param warming the run with half of every block in vectors, the rest in plain Java
+    /// @param step    elements of a turn of the vector class's loop
+    record Vector<T>(T full, T warming, int step) {
+        /// What a block counts towards [#WARM]: three for the call, or one and the turns of the loop.
+        long warmth(long block) { return Math.max(3, 1 + block / 2 / step); }
+    }
 
     interface VectorMaker<T> {
         /// @return null if vectors cannot run the program
         @Nullable Vector<T> make(long[] stride, T scalar);
     }
 
-    /// Elements of which a warming run gives some to the vector class.
+    /// Elements of which a warming run gives half to the vector class.
     static final int BLOCK = 1 << 10;
 
     /// Elements that are interpreted in a few milliseconds.
     private static final long COLD = 1 << 14;
     private static final long COOL = 1 << 17;
-    /// C2 compiles a method after 5000 calls; the rest is the time it takes.
-    private static final long WARM_BLOCKS = 1 << 13;
+    /// C2 compiles a method after 5000 calls, or after 15000 of calls and turns of loops; the rest is the time it takes.
+    private static final long WARM = 18000;
     /// Runs that fill a few vectors.
     private static final int SHORT = 32;
 
     private static final class Warmth<T> {
         final Vector<T> vector;
-        long blocks;
+        long work;
 
         Warmth(Vector<T> vector) { this.vector = vector; }
     }
@@ -87,8 +91,9 @@ final class Tiers<T> {
         boolean vectors = fixed == null ? done >= COOL && run >= SHORT : fixed == Tier.VECTOR;
         var warmth = vectors && !noVectors ? vector(stride) : null;
         if (warmth == null) return scalar();
-        if (fixed == null && warmth.blocks < WARM_BLOCKS) {
-            warmth.blocks += total / Math.min(run, BLOCK);
+        if (fixed == null && warmth.work < WARM) {
+            long block = Math.min(run, BLOCK);
+            warmth.work += total / block * warmth.vector.warmth(block);
             return warmth.vector.warming();
         }
         return warmth.vector.full();

@@ -16,7 +16,7 @@ record VectorFold(Fold body, Fold scalar, Scalar fold, Dtype dtype, int lanes, i
         int lanes = Vectors.lanes(program);
         var body = VectorEmitter.fold(program, fold, VectorLoop.single(program, stride));
         return new Tiers.Vector<>(new VectorFold(body, scalar, fold, wide, lanes, Integer.MAX_VALUE),
-            new VectorFold(body, scalar, fold, wide, lanes, (VectorEmitter.CHAINS + 1) * lanes));
+            new VectorFold(body, scalar, fold, wide, lanes, Tiers.BLOCK / 2 + lanes), VectorEmitter.CHAINS * lanes);
     }
 
     @Override public long run(long[] base, long[] stride, int n) {

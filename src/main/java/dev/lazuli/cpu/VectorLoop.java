@@ -19,7 +19,7 @@ record VectorLoop(Loop body, int lanes, int[] bytes) implements Loop {
         var body = VectorEmitter.loop(program, single(program, stride));
         var bytes = Mapping.bytes(Mapping.inputs(program), program.dtype());
         return new Tiers.Vector<>(new VectorLoop(body, lanes, bytes),
-            new Warming(body, scalar, lanes * VectorEmitter.vectors(program)));
+            new Warming(body, scalar, lanes, VectorEmitter.vectors(program)), lanes * VectorEmitter.vectors(program));
     }
 
     /// One bit for each input that is the same number everywhere.
@@ -51,13 +51,14 @@ record VectorLoop(Loop body, int lanes, int[] bytes) implements Loop {
 
     private static void copy(long from, long to, long bytes) { MemorySegment.copy(Ram.ALL, from, Ram.ALL, to, bytes); }
 
-    /// A share of every block in vectors, the rest in plain Java.
-    private record Warming(Loop body, Loop scalar, int share) implements Loop {
+    /// Half of every block and one vector more in vectors, so that every instruction runs, the rest in plain Java.
+    private record Warming(Loop body, Loop scalar, int lanes, int vectors) implements Loop {
         @Override public void run(long[] base, long[] stride, int n) {
             var at = base.clone();
             for (int done = 0; done < n; done += Tiers.BLOCK) {
                 int block = Math.min(Tiers.BLOCK, n - done);
-                int first = block < share ? 0 : share;
+                int first = Math.max(vectors, block / 2 / lanes + 1) * lanes;
+                if (first > block) first = 0;
                 if (first > 0) body.run(at, stride, first);
                 move(at, stride, first);
                 scalar.run(at, stride, block - first);
