@@ -18,8 +18,10 @@ public final class Gemm {
     private static final int MAX_PANELS = 10;
     private static final int MIN_PANELS = 4;
 
-    /// Bytes of the packed left operand; larger ones are multiplied slab by slab.
-    private static final long SLAB = 16 << 20;
+    /// Bytes of the packed left operand, which every strip reads again: more are multiplied slab by slab, to stay in a
+    /// third-level cache; but not of fewer rows than make up for packing the right operand again.
+    private static final long SLAB = 4 << 20;
+    private static final long SLAB_ROWS = 512;
     private static final int TASKS_PER_THREAD = 4;
 
     /// Multiplications that are worth a dispatch of their own.
@@ -101,11 +103,11 @@ public final class Gemm {
         var kernel = provider.gemm(sum);
         int block = DEPTH_BYTES / sum.bytes();
         int slabDepth = Math.min(k, 16 * block);
-        long tileBytes = (long) kernel.rows() * slabDepth * sum.bytes();
-        int slabRows = (int) Math.min(m, Math.max(1, SLAB / tileBytes) * kernel.rows());
-        int tiles = (slabRows + kernel.rows() - 1) / kernel.rows();
+        long lineBytes = (long) slabDepth * sum.bytes(), most = Math.max(SLAB_ROWS, SLAB / lineBytes);
+        long slabs = Math.max(1, (m + most / 2) / most);
+        int tiles = (int) ((m + slabs * kernel.rows() - 1) / (slabs * kernel.rows())), slabRows = tiles * kernel.rows();
         var scratch = Scratch.current();
-        long packed = scratch.take(tiles * tileBytes);
+        long packed = scratch.take(slabRows * lineBytes);
         try {
             for (int row = 0; row < m; row += slabRows)
                 new Slab(provider, kernel, sum, b, row, Math.min(slabRows, m - row), n, k, type, out, packed, block,

@@ -38,7 +38,7 @@ final class Tiers<T> {
     /// Elements that are interpreted in a few milliseconds.
     private static final long COLD = 1 << 14;
     private static final long COOL = 1 << 17;
-    /// C2 compiles a method after 5000 calls, or after 15000 of calls and turns of loops; the rest is the time it takes.
+    /// C2 compiles a method after 5000 calls, or 15000 calls and turns of loops; the rest is the time it takes.
     private static final long WARM = 18000;
     /// Runs that fill a few vectors.
     private static final int SHORT = 32;
