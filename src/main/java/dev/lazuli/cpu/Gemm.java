@@ -30,6 +30,9 @@ public final class Gemm {
     /// Rows for which streaming the right operand's rows once beats packing them.
     static final int SKINNY = 8;
 
+    /// Rows for which reading lines of half types again, now in cache, beats widening them once.
+    private static final int FEW = 4;
+
     /// Rows for which [Dots] are faster, where the right operand's columns lie in one piece.
     static final int DOTS = 64;
 
@@ -67,29 +70,26 @@ public final class Gemm {
     private static void matrix(Provider provider, StridedPanels a, StridedPanels b, int m, int n, int k, Dtype type,
                                long out) {
         if (type != Dtype.FLOAT64 && k > 0) {
-            if (m == 1 && b.depthStride() == 1) {
-                Matvec.rows(b, n, a, k, type, out);
-                return;
-            }
-            if (n == 1 && a.depthStride() == 1) {
-                Matvec.rows(a, m, b, k, type, out);
-                return;
-            }
-            boolean lined = a.depthStride() == 1 && b.depthStride() == 1;
-            if (m <= (lined ? DOTS : SKINNY) && b.depthStride() == 1) {
-                Dots.run(b, n, a, m, k, type, out, 1, n);
-                return;
-            }
-            if (n <= (lined ? DOTS : SKINNY) && a.depthStride() == 1) {
-                Dots.run(a, m, b, n, k, type, out, n, 1);
-                return;
-            }
+            if (b.depthStride() == 1 && dots(b, n, a, m, k, type, out, 1, n)) return;
+            if (a.depthStride() == 1 && dots(a, m, b, n, k, type, out, n, 1)) return;
             if (m <= SKINNY && b.lineStride() == 1) {
                 Matvec.columns(b, n, a, m, k, type, out);
                 return;
             }
         }
         multiply(provider, a, b, m, n, k, type, out);
+    }
+
+    /// Products of some rows with lines in one piece, results so many elements apart; false if there are too many.
+    private static boolean dots(StridedPanels lines, int count, StridedPanels x, int rows, int depth, Dtype type,
+                                long out, long outLine, long outRow) {
+        boolean halves = lines.type() != Dtype.FLOAT32;
+        if (rows == 1 && !halves) Matvec.row(lines, count, x, depth, type, out);
+        else if (rows <= FEW && halves) Matvec.halves(lines, count, x, rows, depth, type, out, outLine, outRow);
+        else if (rows <= (x.depthStride() == 1 ? DOTS : DOTS / 4))
+            Dots.run(lines, count, x, rows, depth, type, out, outLine, outRow);
+        else return false;
+        return true;
     }
 
     /// Multiplies two matrices that can be packed, into the row-major matrix at `out`.
@@ -159,7 +159,8 @@ public final class Gemm {
         private void product(int from, int depth, long c) {
             int columns = kernel.columns();
             int panels = (n + columns - 1) / columns;
-            int width = Math.clamp(panels / (TASKS_PER_THREAD * Workers.count()), MIN_PANELS, MAX_PANELS);
+            int least = Math.min(MIN_PANELS, (panels + Workers.count() - 1) / Workers.count());
+            int width = Math.clamp(panels / (TASKS_PER_THREAD * Workers.count()), least, MAX_PANELS);
             int strips = (panels + width - 1) / width;
             int tiles = (rows + kernel.rows() - 1) / kernel.rows();
             int parts = Math.clamp((2 * Workers.count() + strips - 1) / strips, 1, Math.max(1, tiles / 8));

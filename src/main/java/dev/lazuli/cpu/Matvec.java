@@ -5,8 +5,8 @@ import dev.lazuli.type.Dtype;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-/// Products of a vector with a matrix, which streams from memory once: two operations a number read. Half types are
-/// widened on the way.
+/// Products of a vector, or a few, with a matrix that streams from memory once: two operations a number read. Half
+/// types are widened on the way.
 final class Matvec {
     private static final long GRAIN_BYTES = 1 << 14;
 
@@ -15,42 +15,40 @@ final class Matvec {
 
     private Matvec() {}
 
-    /// out[j] = Σ line[j, k] · x[k]: lines lie in one piece, like the weights of a linear layer.
-    static void rows(StridedPanels lines, int count, StridedPanels x, int depth, Dtype type, long out) {
+    /// out[j] = Σ line[j, k] · x[k]: lines of `float32` lie in one piece, like the weights of a linear layer.
+    static void row(StridedPanels lines, int count, StridedPanels x, int depth, Dtype type, long out) {
         var scratch = Scratch.current();
         long copy = scratch.take(4L * depth);
         try {
             gather(x, 1, 1, depth, copy);
-            long grain = Math.max(1, GRAIN_BYTES / ((long) depth * lines.type().bytes()));
-            if (lines.type() == Dtype.FLOAT32)
-                Workers.forRange(count, grain, (from, to) -> {
-                    for (long j = from; j < to; j++)
-                        Elements.putDouble(type, out + j * type.bytes(),
-                            lines.provider().matvec().dot(lines.from(j).address(), copy, depth));
-                });
-            else {
-                var streams = new Streams(MatvecKernel.LINES, count);
-                Workers.forRange(streams.reads(), grain, (from, to) ->
-                    halves(lines, streams, from, to, copy, depth, type, out));
-            }
+            Workers.forRange(count, Math.max(1, GRAIN_BYTES / (4L * depth)), (from, to) -> {
+                for (long j = from; j < to; j++)
+                    Elements.putDouble(type, out + j * type.bytes(),
+                        lines.provider().matvec().dot(lines.from(j).address(), copy, depth));
+            });
         } finally {
             scratch.release(copy);
         }
     }
 
-    private static void halves(StridedPanels lines, Streams streams, long from, long to, long x, int depth, Dtype type,
-                               long out) {
+    /// out[v, j] = Σ line[j, k] · x[v, k]: lines of a half type lie in one piece; results as in [Dots].
+    static void halves(StridedPanels lines, int count, StridedPanels x, int rows, int depth, Dtype type, long out,
+                       long outLine, long outRow) {
         var scratch = Scratch.current();
-        long sums = scratch.take(4 * MatvecKernel.LINES), bytes = lines.lineStride() * lines.type().bytes();
-        for (long j = from; j < to; j++) {
-            long first = streams.first(j), step = streams.step(j);
-            lines.provider().matvec().halves(lines.type(), lines.address() + first * bytes, step * bytes, x, depth,
-                sums);
-            for (int i = 0; i < (step == 0 ? 1 : MatvecKernel.LINES); i++)
-                Elements.putDouble(type, out + (first + i * step) * type.bytes(),
-                    ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+        long copy = scratch.take(4L * rows * depth), bytes = lines.lineStride() * 2;
+        var kernel = lines.provider().matvec();
+        try {
+            gather(x, rows, rows, depth, copy);
+            new Streams(MatvecKernel.LINES, count).forEach(GRAIN_BYTES / (2L * depth), rows, (first, step, v, sums) -> {
+                kernel.halves(lines.type(), lines.address() + first * bytes, step * bytes, copy + 4L * v * depth, depth,
+                    sums);
+                for (int i = 0; i < (step == 0 ? 1 : MatvecKernel.LINES); i++)
+                    Elements.putDouble(type, out + ((first + i * step) * outLine + v * outRow) * type.bytes(),
+                        ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+            });
+        } finally {
+            scratch.release(copy);
         }
-        scratch.release(sums);
     }
 
     /// out[v, j] = Σ x[v, k] · line[k, j] where the numbers of a depth lie in one piece, result row-major.
@@ -109,7 +107,11 @@ final class Matvec {
             long at = x.from(v).address();
             if (v >= vectors) ALL.asSlice(to, 4L * depth).fill((byte) 0);
             else if (x.depthStride() == 1) x.provider().rows().load(x.type(), at, depth, to);
-            else
+            else if (x.lineStride() == 1 && x.type() == Dtype.FLOAT32) {
+                x.provider().pack().transpose(at, 4 * x.depthStride(), depth, vectors - v, depth, to);
+                to += 4L * depth * (vectors - 1 - v);
+                v = vectors - 1;
+            } else
                 for (int k = 0; k < depth; k++)
                     ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * k,
                         (float) Elements.getDouble(x.type(), at + k * x.depthStride() * x.type().bytes()));

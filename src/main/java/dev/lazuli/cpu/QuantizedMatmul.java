@@ -82,31 +82,21 @@ public final class QuantizedMatmul {
                 Matvec.gather(x.from(v), 1, 1, depth, plain);
                 kernel.prepare(plain, depth, prepared + v * each);
             }
-            var streams = new Streams(QuantizedKernel.LINES, n);
-            Workers.forRange(streams.reads(), Math.max(1, GRAIN_BYTES / Math.max(1, format.lineBytes(depth))),
-                (from, to) -> lines(kernel, w, streams, from, to, prepared, rows, depth, type, out));
+            new Streams(QuantizedKernel.LINES, n).forEach(GRAIN_BYTES / Math.max(1, format.lineBytes(depth)), rows,
+                (first, step, v, lent) -> {
+                    long sums = lent + QuantizedKernel.SCRATCH;
+                    kernel.lines(w.words() + first * w.wordStride(), step * w.wordStride(),
+                        w.scales() + first * w.scaleStride(), step * w.scaleStride(),
+                        w.biases() + first * w.biasStride(), step * w.biasStride(), depth, prepared + v * each, lent,
+                        sums);
+                    // a line alone is computed twice
+                    for (int i = 0; i < (step == 0 ? 1 : QuantizedKernel.LINES); i++)
+                        Elements.putDouble(type, out + ((long) v * n + first + i * step) * type.bytes(),
+                            ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+                });
         } finally {
             scratch.release(prepared);
         }
-    }
-
-    // A line alone is computed twice.
-    private static void lines(QuantizedKernel kernel, Weights w, Streams streams, long from, long to, long prepared,
-                              int rows, int depth, Dtype type, long out) {
-        var scratch = Scratch.current();
-        long sums = scratch.take(4 * QuantizedKernel.LINES), lent = scratch.take(QuantizedKernel.SCRATCH);
-        for (long j = from; j < to; j++) {
-            long first = streams.first(j), step = streams.step(j);
-            for (int v = 0; v < rows; v++) {
-                kernel.lines(w.words() + first * w.wordStride(), step * w.wordStride(),
-                    w.scales() + first * w.scaleStride(), step * w.scaleStride(), w.biases() + first * w.biasStride(),
-                    step * w.biasStride(), depth, prepared + v * kernel.preparedBytes(depth), lent, sums);
-                for (int i = 0; i < (step == 0 ? 1 : QuantizedKernel.LINES); i++)
-                    Elements.putDouble(type, out + (v * streams.lines() + first + i * step) * type.bytes(),
-                        ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
-            }
-        }
-        scratch.release(sums);
     }
 
     /// A quantised matrix in memory; strides are in bytes, from a line to the next.

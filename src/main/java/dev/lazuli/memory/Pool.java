@@ -8,13 +8,15 @@ import java.util.TreeMap;
 ///
 /// Scratch goes back by `release`, at once. A buffer that a user holds is `keep`t: it comes back when nothing reaches
 /// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever users were handed a
-/// quarter of a gigabyte, or half of what is in use, since the last time, and once more before it refuses an
-/// allocation. A collection of a small heap takes milliseconds; memory the system has not given before costs more.
+/// quarter of a gigabyte, or half of what is in use, since the last time; when 8 MB and half of that came new from the
+/// system, unless the Java heap is large; and once more before it refuses an allocation. A collection of a small heap
+/// takes milliseconds; memory the system has not given before costs more.
 public final class Pool {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final TreeMap<Long, ArrayDeque<Block>> FREE = new TreeMap<>();
 
     private static final long OFTEN = 256 << 20;
+    private static final long FRESH = 8 << 20;
 
     private static long limit = Long.getLong("lazuli.memory", Machine.memory() / 4 * 3);
     private static long cacheLimit = limit / 4;
@@ -22,6 +24,7 @@ public final class Pool {
     private static long cached;
     private static long peak;
     private static long kept;
+    private static long fresh;
 
     private Pool() {}
 
@@ -63,8 +66,9 @@ public final class Pool {
         boolean due;
         synchronized (FREE) {
             kept += block.size;
-            due = kept > Math.min(Math.max(OFTEN, active / 2), limit / 4);
-            if (due) kept = 0;
+            due = kept > Math.min(Math.max(OFTEN, active / 2), limit / 4)
+                || fresh > FRESH && fresh > kept / 2 && fresh > heap() / 4;
+            if (due) kept = fresh = 0;
         }
         if (due) collect();
         return buffer;
@@ -79,6 +83,7 @@ public final class Pool {
             else {
                 if (active + cached + size > limit) trim(limit - active - size);
                 block = new Block(Chunk.of(size), size);
+                fresh += size;
             }
             block.free = false;
             active += size;
@@ -116,6 +121,9 @@ public final class Pool {
         long step = Math.max(64, Long.highestOneBit(bytes - 1) / 4);
         return (bytes + step - 1) / step * step;
     }
+
+    /// Bytes of the Java heap in use, with which the time of a collection grows.
+    private static long heap() { return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory(); }
 
     private static void collect() {
         System.gc();
