@@ -32,6 +32,7 @@ public final class Gemm {
 
     /// Rows for which reading lines of half types again, now in cache, beats widening them once.
     private static final int FEW = 4;
+    private static final int FEW_BRAIN = 8;
 
     /// Rows for which [Dots] are faster, where the right operand's columns lie in one piece.
     static final int DOTS = 64;
@@ -83,9 +84,13 @@ public final class Gemm {
     /// Products of some rows with lines in one piece, results so many elements apart; false if there are too many.
     private static boolean dots(StridedPanels lines, int count, StridedPanels x, int rows, int depth, Dtype type,
                                 long out, long outLine, long outRow) {
-        boolean halves = lines.type() != Dtype.FLOAT32;
-        if (rows == 1 && !halves) Matvec.row(lines, count, x, depth, type, out);
-        else if (rows <= FEW && halves) Matvec.halves(lines, count, x, rows, depth, type, out, outLine, outRow);
+        int few = switch (lines.type()) {
+            case FLOAT16 -> FEW;
+            case BFLOAT16 -> FEW_BRAIN;
+            default -> 0;
+        };
+        if (rows == 1 && few == 0) Matvec.row(lines, count, x, depth, type, out);
+        else if (rows <= few) Matvec.halves(lines, count, x, rows, depth, type, out, outLine, outRow);
         else if (rows <= (x.depthStride() == 1 ? DOTS : DOTS / 4))
             Dots.run(lines, count, x, rows, depth, type, out, outLine, outRow);
         else return false;
