@@ -8,9 +8,9 @@ import java.util.TreeMap;
 ///
 /// Scratch goes back by `release`, at once. A buffer that a user holds is `keep`t: it comes back when nothing reaches
 /// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever users were handed a
-/// quarter of a gigabyte, or half of what is in use, since the last time; when 8 MB came new from the system, unless the
-/// Java heap is large; and once more before it refuses an allocation. A collection of a small heap takes milliseconds;
-/// memory the system has not given before costs more.
+/// quarter of a gigabyte, or half of what is in use, since the last time; when 8 MB came new from the system, unless
+/// the Java heap is large; and once more before it refuses an allocation. A collection of a small heap takes
+/// milliseconds; memory the system has not given before costs more.
 public final class Pool {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final TreeMap<Long, ArrayDeque<Block>> FREE = new TreeMap<>();
