@@ -53,7 +53,18 @@ class MainTest {
                 name));
     }
 
+    @Test void aColdProcessIsWatched() {
+        assertEquals(0, run("bench", "--model", Shared.path("models/stories260K").toString(), "--warm-up", "-n", "40"),
+            err::toString);
+        assertTrue(out.toString().matches("(?s).*\\| *from.*first token [0-9.]+ s after the start of the JVM; .*"),
+            out::toString);
+    }
+
     @Test void optionsThatWouldBeIgnoredAreRefused() {
+        assertEquals(2, run("bench", "--kernels", "--warm-up"));
+        assertTrue(err.toString().contains("--warm-up goes with --model"), err::toString);
+        assertEquals(2, run("bench", "--kernels", "--save", "somewhere"));
+        assertTrue(err.toString().contains("--save goes with --random"), err::toString);
         assertEquals(2, run("bench", "--model", "nowhere", "--bits", "8"));
         assertTrue(err.toString().contains("--bits goes with --random"), err::toString);
         assertEquals(2, run("bench", "--sweep", "--rows", "tiny_op"));

@@ -84,6 +84,20 @@ class LlamaTest {
         }
     }
 
+    @Test void aRandomModelIsReadBackAsItWasWritten() {
+        for (int bits : new int[] {4, 8, 16, 32}) {
+            var path = folder.resolve("random" + bits);
+            Llama.saveRandom(path, SMALL, bits, 32, 1);
+            var written = Llama.random(SMALL, bits, 32, 1);
+            var read = Llama.open(path);
+            assertEquals(SMALL, read.llama().config());
+            assertEquals(written.bytes(), read.bytes());
+            var tokens = row(prompt(9));
+            assertArrayEquals(written.llama().last(tokens, written.llama().cache()).toFloatArray(),
+                read.llama().last(tokens, read.llama().cache()).toFloatArray());
+        }
+    }
+
     @Test void generationEndsWithTheContext() {
         var llama = Llama.random(SMALL, 32, 32, 1).llama();
         assertEquals(23, llama.generate(prompt(10), Generation.greedy(), llama.cache()).count());
