@@ -39,6 +39,12 @@ public enum BlockFormat {
     public record Field(int at, int bytes, int run, int bits) {
         /// How far the bits of an element lie above the lowest of their byte.
         public int shift(int element) { return element / run * bits % 8; }
+
+        /// The byte of the block that has an element's bits.
+        public int at(int element) { return at + element * bits / 8 / run * run + element % run; }
+
+        /// The element whose bits are the `part`th of a byte of the field, counted from the lowest.
+        public int element(int index, int part) { return (index / run * (8 / bits) + part) * run + index % run; }
     }
 
     private final int bytes;

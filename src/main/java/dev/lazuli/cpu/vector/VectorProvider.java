@@ -36,10 +36,7 @@ public final class VectorProvider implements Provider {
             blocks.put(format, switch (format) {
                 case Q4_0, Q4_1, Q5_0, Q5_1 -> Specialised.of(BlockKernel.class, NibbleBlocks.class, format);
                 case Q8_0 -> new ByteBlocks();
-                case Q2_K -> new SuperPairs();
-                case Q3_K -> new SuperTriples();
-                case Q4_K, Q5_K -> Specialised.of(BlockKernel.class, SuperNibbles.class, format);
-                case Q6_K -> new SuperSixes();
+                case Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> Specialised.of(BlockKernel.class, SuperBlocks.class, format);
             });
     }
 
