@@ -1,6 +1,9 @@
 package dev.lazuli;
 
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +14,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Structures of arrays: an array, a record, a list, a map with string keys, an `Optional`, nested in any way. Whatever
@@ -19,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// Flat, a tree is an ordered map with dotted keys, exactly a checkpoint's: component `qProj` is `q_proj`, unless
 /// `@Key` names it; list entries are numbered.
 public final class Tree {
+    private static final ClassValue<Fields> FIELDS = new ClassValue<>() {
+        @Override protected Fields computeValue(Class<?> type) { return Fields.of(type); }
+    };
+
     private Tree() {}
 
     /// The arrays of a tree by their paths, in declared order.
@@ -71,39 +79,50 @@ public final class Tree {
     }
 
     private static Record walkRecord(String path, Record record, BiFunction<String, Array, @Nullable Array> f) {
-        var components = record.getClass().getRecordComponents();
-        var types = new Class<?>[components.length];
-        var values = new @Nullable Object[components.length];
+        var fields = FIELDS.get(record.getClass());
+        var values = new @Nullable Object[fields.keys.length];
         boolean changed = false;
         try {
-            for (int i = 0; i < components.length; i++) {
-                types[i] = components[i].getType();
-                var accessor = components[i].getAccessor();
-                accessor.setAccessible(true);
-                var value = accessor.invoke(record);
-                values[i] = walk(join(path, key(components[i])), value, f);
+            for (int i = 0; i < values.length; i++) {
+                var value = fields.accessors[i].invoke(record);
+                values[i] = walk(join(path, fields.keys[i]), value, f);
                 changed |= values[i] != value;
             }
-            if (!changed) return record;
-            var constructor = record.getClass().getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return constructor.newInstance(values);
+            return changed ? (Record) fields.constructor.newInstance(values) : record;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) throw cause;
             throw new IllegalArgumentException("tree: " + record.getClass().getName() + " refused its components",
                 e.getCause());
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            if (e instanceof RuntimeException r && !(e instanceof java.lang.reflect.InaccessibleObjectException))
-                throw r;
-            var type = record.getClass();
-            throw new IllegalArgumentException("tree: " + type.getName() + " is not open: add `opens "
-                + type.getPackageName() + " to dev.lazuli;` to the module-info of " + type.getModule(), e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e); // they were made accessible
         }
     }
 
-    private static String key(RecordComponent component) {
-        var key = component.getAnnotation(Key.class);
-        return key != null ? key.value() : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    /// How a record is read and made, looked up once for its class.
+    private record Fields(String[] keys, Method[] accessors, Constructor<?> constructor) {
+        static Fields of(Class<?> type) {
+            var components = type.getRecordComponents();
+            try {
+                var constructor = type.getDeclaredConstructor(
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+                var accessors = Stream.of(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
+                constructor.setAccessible(true);
+                for (var accessor : accessors) accessor.setAccessible(true);
+                var keys = Stream.of(components).map(Fields::key).toArray(String[]::new);
+                return new Fields(keys, accessors, constructor);
+            } catch (NoSuchMethodException e) {
+                throw new IllegalStateException(e); // every record has it
+            } catch (InaccessibleObjectException e) {
+                throw new IllegalArgumentException("tree: " + type.getName() + " is not open: add `opens "
+                    + type.getPackageName() + " to dev.lazuli;` to the module-info of " + type.getModule(), e);
+            }
+        }
+
+        private static String key(RecordComponent component) {
+            var key = component.getAnnotation(Key.class);
+            return key != null ? key.value()
+                : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        }
     }
 
     private static String join(String path, String key) { return path.isEmpty() ? key : path + "." + key; }

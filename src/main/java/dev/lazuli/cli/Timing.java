@@ -23,7 +23,7 @@ record Timing(double seconds, double limit) {
     /// @param settled without becoming faster, before anything counts
     /// @param enough for all runs, if that is more than [#LEAST]: short ones are not judged by a moment
     record Patience(double warm, double settled, double enough) {
-        static final Patience FULL = new Patience(3, 0.5, 1.5);
+        static final Patience FULL = new Patience(8, 1, 2);
     }
 
     /// Runs until it becomes no faster, then times.

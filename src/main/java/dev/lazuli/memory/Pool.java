@@ -7,10 +7,10 @@ import java.util.TreeMap;
 /// Off-heap memory in buckets of similar size, under one limit.
 ///
 /// Scratch goes back by `release`, at once. A buffer that a user holds is `keep`t: it comes back when nothing reaches
-/// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever users were handed a
-/// quarter of a gigabyte, or half of what is in use, since the last time; when 8 MB came new from the system, unless
-/// the Java heap is large; and once more before it refuses an allocation. A collection of a small heap takes
-/// milliseconds; memory the system has not given before costs more.
+/// it any more. The Java collector does not see off-heap bytes, so the pool calls it: whenever users hold a quarter of
+/// a gigabyte, or half, more than the least since the last time; when 8 MB came new from the system, unless the Java
+/// heap is large; and once more before it refuses an allocation. A collection of a small heap takes milliseconds;
+/// memory the system has not given before costs more.
 public final class Pool {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final TreeMap<Long, ArrayDeque<Block>> FREE = new TreeMap<>();
@@ -23,7 +23,9 @@ public final class Pool {
     private static long active;
     private static long cached;
     private static long peak;
-    private static long kept;
+    /// Bytes of users, and the least that they were since the collector was last called.
+    private static long held;
+    private static long least;
     private static long fresh;
 
     private Pool() {}
@@ -62,15 +64,27 @@ public final class Pool {
     /// Lets the buffer live as long as something reaches it.
     public static Buffer keep(Buffer buffer) {
         if (!(buffer.owner() instanceof Block block)) return buffer;
-        CLEANER.register(buffer, () -> free(block));
+        CLEANER.register(buffer, () -> drop(block));
         boolean due;
         synchronized (FREE) {
-            kept += block.size;
-            due = kept > Math.min(Math.max(OFTEN, active / 2), limit / 4) || fresh > FRESH && fresh > heap() / 4;
-            if (due) kept = fresh = 0;
+            held += block.size;
+            due = held - least > Math.min(Math.max(OFTEN, least / 2), limit / 4)
+                || fresh > FRESH && fresh > heap() / 4;
+            if (due) {
+                least = held;
+                fresh = 0;
+            }
         }
         if (due) collect();
         return buffer;
+    }
+
+    private static void drop(Block block) {
+        synchronized (FREE) {
+            held -= block.size;
+            least = Math.min(least, held);
+            free(block);
+        }
     }
 
     private static Block take(long size) {
