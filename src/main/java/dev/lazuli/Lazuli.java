@@ -3,6 +3,7 @@ package dev.lazuli;
 import dev.lazuli.compiler.Evaluator;
 import dev.lazuli.graph.Affine;
 import dev.lazuli.graph.ArgReduce;
+import dev.lazuli.graph.ArgSort;
 import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Concatenate;
 import dev.lazuli.graph.Gather;
@@ -13,6 +14,7 @@ import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Permute;
 import dev.lazuli.graph.Reduce;
 import dev.lazuli.graph.Scalar;
+import dev.lazuli.graph.Scan;
 import dev.lazuli.graph.Scatter;
 import dev.lazuli.graph.Slice;
 import dev.lazuli.graph.SliceUpdate;
@@ -219,6 +221,27 @@ public final class Lazuli {
     /// The matrices with zeros below the `k`-th diagonal.
     public static Array triu(Array x, int k) {
         return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x);
+    }
+
+    private static Array cosines(int n, double... factors) {
+        var angle = n < 2 ? zeros(Math.max(0, n)) : arange(n).mul(2 * Math.PI / (n - 1));
+        var sum = n < 2 ? ones(Math.max(0, n)) : full(factors[0], Dtype.FLOAT32, n);
+        for (int i = 1; i < factors.length && n > 1; i++) sum = sum.add(cos(angle.mul(i)).mul(factors[i]));
+        return sum;
+    }
+
+    /// Hann's window: `0.5 - 0.5 cos(2πi / (n - 1))`; 1 if it is of one number.
+    public static Array hanning(int n) { return cosines(n, 0.5, -0.5); }
+
+    /// Hamming's window: `0.54 - 0.46 cos(2πi / (n - 1))`; 1 if it is of one number.
+    public static Array hamming(int n) { return cosines(n, 0.54, -0.46); }
+
+    /// Blackman's window: `0.42 - 0.5 cos(2πi / (n - 1)) + 0.08 cos(4πi / (n - 1))`; 1 if it is of one number.
+    public static Array blackman(int n) { return cosines(n, 0.42, -0.5, 0.08); }
+
+    /// Bartlett's window, a triangle that is 0 at both ends; 1 if it is of one number.
+    public static Array bartlett(int n) {
+        return n < 2 ? ones(Math.max(0, n)) : abs(arange(n).mul(2.0 / (n - 1)).sub(1)).subFrom(1);
     }
 
     // ---- one argument ------------------------------------------------------------------------------------------
@@ -514,7 +537,7 @@ public final class Lazuli {
     public static Array nanToNum(Array x, Number nan, @Nullable Number high, @Nullable Number low) {
         if (x.dtype().isComplex()) throw new IllegalArgumentException("nanToNum: not defined for complex64");
         if (!x.dtype().isFloat()) return x;
-        double most = x.dtype().largest();
+        double most = x.dtype().max().doubleValue();
         return where(isnan(x), nan, where(isposinf(x), high == null ? most : high,
             where(isneginf(x), low == null ? -most : low, x)));
     }
@@ -561,6 +584,73 @@ public final class Lazuli {
 
     /// The matrix product of the last two axes; leading axes broadcast.
     public static Array matmul(Array a, Array b) { return of(MatMul.of(a.node(), b.node())); }
+
+    /// `beta · c + alpha · a · b`.
+    public static Array addmm(Array c, Array a, Array b, double alpha, double beta) {
+        var product = matmul(a, b);
+        return (beta == 1 ? c : c.mul(beta)).add(alpha == 1 ? product : product.mul(alpha));
+    }
+
+    /// The sum of products along the last axes: (…, k) and (…, k) give (…, …).
+    public static Array inner(Array a, Array b) {
+        return a.rank() == 0 || b.rank() == 0 ? a.mul(b) : tensordot(a, b, new int[] {-1}, new int[] {-1});
+    }
+
+    /// Every element of a times every element of b: (a.size(), b.size()).
+    public static Array outer(Array a, Array b) { return flatten(a).reshape(-1, 1).mul(flatten(b)); }
+
+    /// The sum of products along one axis of both, a conjugated; the others broadcast.
+    public static Array vecdot(Array a, Array b, int axis) { return sum(conjugate(a).mul(b), axis); }
+
+    /// The sum of products over the last `axes` axes of a and the first of b.
+    public static Array tensordot(Array a, Array b, int axes) {
+        return tensordot(a, b, IntStream.range(a.rank() - axes, a.rank()).toArray(),
+            IntStream.range(0, axes).toArray());
+    }
+
+    /// The sum of products over pairs of axes; the axes of a that are left come before those of b.
+    ///
+    /// ```
+    /// tensordot(ones(2, 3, 4), ones(4, 3, 5), new int[] {1, 2}, new int[] {1, 0}).shape()    // (2, 5)
+    /// ```
+    public static Array tensordot(Array a, Array b, int[] axesA, int[] axesB) {
+        if (axesA.length != axesB.length)
+            throw new IllegalArgumentException("tensordot: expected as many axes of both, got " + axesA.length + " and "
+                + axesB.length);
+        var left = new char[a.rank()];
+        var right = new char[b.rank()];
+        for (int i = 0; i < left.length; i++) left[i] = (char) ('a' + i);
+        for (int i = 0; i < right.length; i++) right[i] = (char) ('A' + i);
+        for (int i = 0; i < axesA.length; i++) {
+            int x = a.shape().axis("tensordot", axesA[i]), y = b.shape().axis("tensordot", axesB[i]);
+            if (a.dim(x) != b.dim(y))
+                throw new IllegalArgumentException("tensordot: expected equal lengths, got axis " + x + " of "
+                    + a.shape() + " and axis " + y + " of " + b.shape());
+            right[y] = left[x];
+        }
+        var rest = new StringBuilder();
+        for (char c : left) if (new String(right).indexOf(c) < 0) rest.append(c);
+        for (char c : right) if (c < 'a') rest.append(c);
+        return einsum(new String(left) + "," + new String(right) + "->" + rest, a, b);
+    }
+
+    /// Einstein's summation: letters name axes, those that the result lacks are summed. Pairs of operands meet as matrix
+    /// products, in the order of [#einsumPath].
+    ///
+    /// ```
+    /// einsum("ij,jk->ik", ones(2, 3), ones(3, 4)).shape()    // (2, 4)
+    /// ```
+    public static Array einsum(String formula, Array... operands) {
+        return of(new Einsum(formula, Stream.of(operands).map(Array::shape).toList()).of(nodes(List.of(operands))));
+    }
+
+    /// The order in which [#einsum] lets operands meet: places in the list of those left, results at its end.
+    public static List<int[]> einsumPath(String formula, Shape... shapes) {
+        return new Einsum(formula, List.of(shapes)).path();
+    }
+
+    /// The product of Kronecker: every element of a times b, in blocks.
+    public static Array kron(Array a, Array b) { return Rearranging.kron(a, b); }
 
     // ---- reductions: no axes given means all -------------------------------------------------------------------
 
@@ -723,6 +813,121 @@ public final class Lazuli {
         return keepDims ? expandDims(y, axis) : y;
     }
 
+    /// How many elements are not 0, as `int32`.
+    public static Array countNonzero(Array x, int... axes) { return countNonzero(x, false, axes); }
+
+    /// How many elements are not 0, as `int32`.
+    public static Array countNonzero(Array x, boolean keepDims, int... axes) {
+        return sum(x.ne(0), keepDims, axes);
+    }
+
+    /// The middle of the sorted elements, the mean of the middle two of an even number.
+    public static Array median(Array x, int... axes) { return median(x, false, axes); }
+
+    /// The middle of the sorted elements, the mean of the middle two of an even number.
+    public static Array median(Array x, boolean keepDims, int... axes) { return Sorting.median(x, keepDims, axes); }
+
+    /// The sum of a diagonal; `bool` and narrow integers are added in 32 bits.
+    public static Array trace(Array x, int offset, int axis1, int axis2) {
+        return sum(diagonal(x, offset, axis1, axis2), -1);
+    }
+
+    // ---- running folds -----------------------------------------------------------------------------------------
+
+    private static Array scan(String label, Scalar fold, Array x, int axis, boolean reverse, boolean inclusive) {
+        return of(Scan.of(label, fold, x.node(), axis, reverse, inclusive));
+    }
+
+    /// The sums of the elements so far along an axis; `bool` is added as `int32`.
+    public static Array cumsum(Array x, int axis) { return cumsum(x, axis, false, true); }
+
+    /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
+    public static Array cumsum(Array x, int axis, boolean reverse, boolean inclusive) {
+        return scan("cumsum", Scalar.ADD, x, axis, reverse, inclusive);
+    }
+
+    /// The products of the elements so far along an axis.
+    public static Array cumprod(Array x, int axis) { return cumprod(x, axis, false, true); }
+
+    /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
+    public static Array cumprod(Array x, int axis, boolean reverse, boolean inclusive) {
+        return scan("cumprod", Scalar.MUL, x, axis, reverse, inclusive);
+    }
+
+    /// The maxima of the elements so far along an axis.
+    public static Array cummax(Array x, int axis) { return cummax(x, axis, false, true); }
+
+    /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
+    public static Array cummax(Array x, int axis, boolean reverse, boolean inclusive) {
+        return scan("cummax", Scalar.MAX, x, axis, reverse, inclusive);
+    }
+
+    /// The minima of the elements so far along an axis.
+    public static Array cummin(Array x, int axis) { return cummin(x, axis, false, true); }
+
+    /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
+    public static Array cummin(Array x, int axis, boolean reverse, boolean inclusive) {
+        return scan("cummin", Scalar.MIN, x, axis, reverse, inclusive);
+    }
+
+    /// The logarithms of sums of exponentials of the elements so far along an axis; integers become `float32`.
+    public static Array logcumsumexp(Array x, int axis) { return logcumsumexp(x, axis, false, true); }
+
+    /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
+    public static Array logcumsumexp(Array x, int axis, boolean reverse, boolean inclusive) {
+        return scan("logcumsumexp", Scalar.LOGADDEXP, x, axis, reverse, inclusive);
+    }
+
+    // ---- order -------------------------------------------------------------------------------------------------
+
+    /// The elements along an axis in ascending order; NaN last, complex numbers by real, then by imaginary part.
+    ///
+    /// ```
+    /// sort(array(3, 1, 2), -1)    // array([1, 2, 3], dtype=int32)
+    /// ```
+    public static Array sort(Array x, int axis) { return Sorting.sort(x, axis); }
+
+    /// Where the elements along an axis are in ascending order, as `uint32`; equal ones stay in their order.
+    public static Array argsort(Array x, int axis) { return of(ArgSort.of("argsort", x.node(), axis)); }
+
+    /// Elements along an axis so that the one at place `kth` is where sorting puts it, none before it is larger and none
+    /// after it smaller.
+    public static Array partition(Array x, int kth, int axis) {
+        Sorting.place("partition", x, kth, axis);
+        return sort(x, axis);
+    }
+
+    /// Where the elements of [#partition] are, as `uint32`.
+    public static Array argpartition(Array x, int kth, int axis) {
+        Sorting.place("argpartition", x, kth, axis);
+        return argsort(x, axis);
+    }
+
+    /// The k largest elements along an axis, in ascending order.
+    public static Array topk(Array x, int k, int axis) { return Sorting.largest(x, k, axis); }
+
+    /// Where values go in a sorted vector so that it stays sorted, as `uint32`: before equal ones, or with `right` after
+    /// them.
+    ///
+    /// ```
+    /// searchsorted(array(1, 3, 5), array(3, 4), false)    // array([1, 2], dtype=uint32)
+    /// ```
+    public static Array searchsorted(Array sorted, Array values, boolean right) {
+        return Sorting.places(sorted, values, right);
+    }
+
+    /// The differences of neighbours along an axis, `n` times.
+    public static Array diff(Array x, int n, int axis) {
+        if (n < 0) throw new IllegalArgumentException("diff: expected to differ at least 0 times, got " + n);
+        for (; n > 0; n--) {
+            int last = x.dim(axis);
+            var ends = of(x.node().slice(axis, Math.min(1, last), last));
+            var begins = of(x.node().slice(axis, 0, Math.max(0, last - 1)));
+            x = x.dtype().isBool() ? ends.ne(begins) : ends.sub(begins);
+        }
+        return x;
+    }
+
     // ---- shapes: views -----------------------------------------------------------------------------------------
 
     /// The same elements under another shape, row-major; one length may be -1.
@@ -790,6 +995,51 @@ public final class Lazuli {
         return x.get(indices);
     }
 
+    /// Axes backwards; none given means all.
+    public static Array flip(Array x, int... axes) { return Rearranging.flip(x, axes); }
+
+    /// One axis of length 1 at least.
+    public static Array atleast1d(Array x) { return x.rank() >= 1 ? x : x.reshape(1); }
+
+    /// Two axes at least: a vector is a row.
+    public static Array atleast2d(Array x) { return x.rank() >= 2 ? x : expandDims(atleast1d(x), 0); }
+
+    /// Three axes at least: a vector is (1, n, 1), a matrix (n, m, 1).
+    public static Array atleast3d(Array x) { return x.rank() >= 3 ? x : expandDims(atleast2d(x), -1); }
+
+    /// The shape that several shapes broadcast to.
+    public static Shape broadcastShapes(Shape... shapes) {
+        return Stream.of(shapes).reduce(Shape.SCALAR, (a, b) -> a.broadcast("broadcastShapes", b));
+    }
+
+    /// All arrays in the shape that they broadcast to.
+    public static List<Array> broadcastArrays(Array... arrays) {
+        var to = broadcastShapes(Stream.of(arrays).map(Array::shape).toArray(Shape[]::new)).dims();
+        return Stream.of(arrays).map(x -> x.broadcastTo(to)).toList();
+    }
+
+    /// The diagonal of two axes as a last axis, `offset` columns to the right.
+    public static Array diagonal(Array x, int offset, int axis1, int axis2) {
+        return Rearranging.diagonal(x, offset, axis1, axis2);
+    }
+
+    /// The matrix that has a vector as its diagonal, or the diagonal of a matrix, `offset` columns to the right.
+    ///
+    /// ```
+    /// diag(array(1, 2), 0)
+    /// // array([[1, 0],
+    /// //        [0, 2]], dtype=int32)
+    /// ```
+    public static Array diag(Array x, int offset) { return Rearranging.diag(x, offset); }
+
+    /// The elements of the row-major array at `offset` plus multiples of strides; places may come more than once.
+    ///
+    /// @param strides in elements
+    /// @throws IndexOutOfBoundsException if a place is outside the array
+    public static Array asStrided(Array x, int[] dims, long[] strides, long offset) {
+        return Rearranging.asStrided(x, dims, strides, offset);
+    }
+
     // ---- joining and taking apart ------------------------------------------------------------------------------
 
     private static List<Node> nodes(List<Array> arrays) { return arrays.stream().map(Array::node).toList(); }
@@ -828,18 +1078,73 @@ public final class Lazuli {
         return pieces;
     }
 
-    /// x within a frame of `value`, `widths[i][0]` before and `widths[i][1]` after it along axis i.
-    public static Array pad(Array x, int[][] widths, Array value) {
+    /// The parts of an array along an axis, without the axis.
+    public static List<Array> unstack(Array x, int axis) {
+        int a = x.shape().axis("unstack", axis);
+        return IntStream.range(0, x.dim(a)).mapToObj(i -> of(x.node().slice(a, i, i + 1).squeeze(a))).toList();
+    }
+
+    /// Elements moved along an axis; those that leave at the end come in at the beginning.
+    public static Array roll(Array x, int shift, int axis) { return Rearranging.roll(x, shift, axis); }
+
+    /// The same along several axes.
+    public static Array roll(Array x, int[] shifts, int... axes) { return Rearranging.roll(x, shifts, axes); }
+
+    /// The array so many times along each axis, counts aligned with the last axes.
+    public static Array tile(Array x, int... counts) { return Rearranging.tile(x, counts); }
+
+    /// Each entry along an axis so many times.
+    public static Array repeat(Array x, int count, int axis) { return Rearranging.repeat(x, count, axis); }
+
+    /// Which axis of a grid its first vector runs along.
+    public enum Indexing {
+        /// The second: columns first, as on paper.
+        XY,
+        /// The first: as matrices are indexed.
+        IJ
+    }
+
+    /// Coordinates of a grid: each vector broadcast along the others, or with `sparse` only of a shape that does.
+    public static List<Array> meshgrid(List<Array> vectors, boolean sparse, Indexing indexing) {
+        return Rearranging.meshgrid(vectors, sparse, indexing);
+    }
+
+    /// What a frame is filled with.
+    public enum Padding {
+        /// A number.
+        CONSTANT,
+        /// The outermost elements.
+        EDGE,
+        /// The elements mirrored about the outermost ones.
+        REFLECT,
+        /// The elements mirrored, the outermost ones too.
+        SYMMETRIC
+    }
+
+    /// x within a frame, `widths[i][0]` before and `widths[i][1]` after it along axis i.
+    public static Array pad(Array x, int[][] widths, Padding mode) {
+        if (mode == Padding.CONSTANT) return pad(x, widths, 0);
+        checkWidths(x, widths);
+        return Rearranging.frame(x, widths, mode);
+    }
+
+    private static void checkWidths(Array x, int[][] widths) {
         if (widths.length != x.rank())
             throw new IllegalArgumentException("pad: expected widths of " + x.rank() + " axes, got " + widths.length);
+        for (var width : widths)
+            if (width.length != 2 || width[0] < 0 || width[1] < 0)
+                throw new IllegalArgumentException("pad: expected two widths of at least 0, got "
+                    + Arrays.toString(width));
+    }
+
+    /// x within a frame of `value`, `widths[i][0]` before and `widths[i][1]` after it along axis i.
+    public static Array pad(Array x, int[][] widths, Array value) {
+        checkWidths(x, widths);
         var dims = x.shape().dims();
         var starts = new int[dims.length];
         var steps = new int[dims.length];
         Arrays.fill(steps, 1);
         for (int i = 0; i < dims.length; i++) {
-            if (widths[i].length != 2 || widths[i][0] < 0 || widths[i][1] < 0)
-                throw new IllegalArgumentException("pad: expected two widths of at least 0, got "
-                    + Arrays.toString(widths[i]));
             starts[i] = widths[i][0];
             dims[i] = Math.addExact(dims[i], Math.addExact(widths[i][0], widths[i][1]));
         }
@@ -923,6 +1228,113 @@ public final class Lazuli {
     /// Lazuli's own, or if a view or a segment of it was ever computed: nobody knows whether those are still in use.
     public static Array donate(Array x, Array update, int axis, int start) {
         return of(SliceUpdate.of(x.node(), update.node(), axis, start, true));
+    }
+
+    // ---- convolution -------------------------------------------------------------------------------------------
+
+    /// How a kernel meets an array; one number stands for all axes.
+    ///
+    /// @param stride from a place of the kernel to the next
+    /// @param before zeros before the array along each axis; fewer than none cuts it
+    /// @param after  zeros after it
+    /// @param dilation from an element of the kernel to the next
+    /// @param inputDilation from an element of the array to the next, zeros between them
+    /// @param groups of channels that meet kernels of their own
+    /// @param flip whether the kernel is turned round, as mathematics has it
+    public record Convolving(int[] stride, int[] before, int[] after, int[] dilation, int[] inputDilation, int groups,
+                             boolean flip) {
+        private static final int[] ONE = {1};
+
+        /// Every place, without padding.
+        public static final Convolving PLAIN =
+            new Convolving(ONE, new int[] {0}, new int[] {0}, ONE, ONE, 1, false);
+
+        /// The same with another stride.
+        public Convolving stride(int... stride) {
+            return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
+        }
+
+        /// The same with so many zeros on both sides.
+        public Convolving padding(int... padding) {
+            return new Convolving(stride, padding, padding, dilation, inputDilation, groups, flip);
+        }
+
+        /// The same with the elements of the kernel apart.
+        public Convolving dilation(int... dilation) {
+            return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
+        }
+
+        /// The same in groups of channels.
+        public Convolving groups(int groups) {
+            return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
+        }
+    }
+
+    /// The sums of products of a kernel with x at every place, over as many axes as x has besides the first and last.
+    ///
+    /// @param x (N, …, C)
+    /// @param kernel (O, …, C / groups)
+    /// @return (N, …, O)
+    public static Array convGeneral(Array x, Array kernel, Convolving how) { return Convolution.of(x, kernel, how); }
+
+    /// [#convGeneral] over one axis: x (N, L, C), kernel (O, K, C / groups).
+    public static Array conv1d(Array x, Array kernel, Convolving how) { return conv("conv1d", 3, x, kernel, how); }
+
+    /// [#convGeneral] over two axes: x (N, H, W, C), kernel (O, KH, KW, C / groups).
+    public static Array conv2d(Array x, Array kernel, Convolving how) { return conv("conv2d", 4, x, kernel, how); }
+
+    /// [#convGeneral] over three axes: x (N, D, H, W, C), kernel (O, KD, KH, KW, C / groups).
+    public static Array conv3d(Array x, Array kernel, Convolving how) { return conv("conv3d", 5, x, kernel, how); }
+
+    private static Array conv(String op, int rank, Array x, Array kernel, Convolving how) {
+        if (x.rank() != rank)
+            throw new IllegalArgumentException(op + ": expected " + rank + " axes, got " + x.shape());
+        return convGeneral(x, kernel, how);
+    }
+
+    /// The transpose of a convolution, as a layer that makes images larger: x (N, …, C), kernel (O, …, C / groups).
+    ///
+    /// @param how its padding, on both sides alike, is what a convolution of the result would have
+    /// @param outputPadding places more at the end of each axis
+    public static Array convTranspose(Array x, Array kernel, Convolving how, int... outputPadding) {
+        int axes = x.rank() - 2;
+        var before = new int[Math.max(0, axes)];
+        var after = new int[before.length];
+        for (int i = 0; i < axes; i++) {
+            int dilation = how.dilation()[how.dilation().length == 1 ? 0 : i];
+            before[i] = dilation * (kernel.dim(i + 1) - 1) - how.before()[how.before().length == 1 ? 0 : i];
+            after[i] = before[i]
+                + (outputPadding.length == 0 ? 0 : outputPadding[outputPadding.length == 1 ? 0 : i]);
+        }
+        return convGeneral(x, kernel, new Convolving(new int[] {1}, before, after, how.dilation(), how.stride(),
+            how.groups(), true));
+    }
+
+    /// Which places of two vectors a convolution of them keeps.
+    public enum Overlap {
+        /// All where they meet at all.
+        FULL,
+        /// As many as the longer one has.
+        SAME,
+        /// Those where the shorter one lies within the longer.
+        VALID
+    }
+
+    /// The convolution of two vectors, one of them turned round.
+    ///
+    /// ```
+    /// convolve(array(1f, 2f, 3f), array(0f, 1f), Overlap.FULL)    // array([0, 1, 2, 3], dtype=float32)
+    /// ```
+    public static Array convolve(Array a, Array b, Overlap overlap) {
+        if (a.rank() != 1 || b.rank() != 1 || a.size() == 0 || b.size() == 0)
+            throw new IllegalArgumentException("convolve: expected two vectors with elements, got " + a.shape()
+                + " and " + b.shape());
+        if (a.size() < b.size()) return convolve(b, a, overlap);
+        int n = b.dim(0);
+        int before = overlap == Overlap.VALID ? 0 : overlap == Overlap.SAME ? n / 2 : n - 1;
+        int after = overlap == Overlap.VALID ? 0 : overlap == Overlap.SAME ? n - 1 - n / 2 : n - 1;
+        return flatten(convGeneral(a.reshape(1, -1, 1), b.reshape(1, -1, 1), new Convolving(new int[] {1},
+            new int[] {before}, new int[] {after}, new int[] {1}, new int[] {1}, 1, true)));
     }
 
     // ---- quantisation ------------------------------------------------------------------------------------------

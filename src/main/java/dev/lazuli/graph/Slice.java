@@ -28,6 +28,19 @@ public record Slice(Ints starts, Ints steps, Shape to) implements View {
         return of(x, Ints.of(starts), Ints.of(steps), x.shape().with(a, to - from));
     }
 
+    /// Axes backwards.
+    public static Node flip(Node x, int... axes) {
+        var starts = new int[x.rank()];
+        var steps = new int[x.rank()];
+        Arrays.fill(steps, 1);
+        for (int a : axes)
+            if (x.dim(a) > 1) {
+                starts[a] = x.dim(a) - 1;
+                steps[a] = -1;
+            }
+        return of(x, Ints.of(starts), Ints.of(steps), x.shape());
+    }
+
     @Override public String label() { return "slice"; }
 
     @Override public boolean isTransparent(Node out, Node in) { return true; }

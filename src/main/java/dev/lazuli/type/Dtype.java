@@ -1,5 +1,7 @@
 package dev.lazuli.type;
 
+import java.math.BigInteger;
+
 /// The element type of an array, with MLX's names and promotion.
 ///
 /// Half types (`float16`, `bfloat16`) are storage: arithmetic on them runs in `float32`.
@@ -110,14 +112,45 @@ public enum Dtype {
     /// The type an operation of floats computes this one in: itself if inexact, else `float32`.
     public Dtype toInexact() { return isInexact() ? this : FLOAT32; }
 
-    /// The largest finite number of a floating-point type.
-    public double largest() {
+    /// The largest finite number: a `Double`, `Long`, or of `uint64` a `BigInteger`; 1 of `bool`.
+    public Number max() {
         return switch (this) {
-            case FLOAT16 -> 65504;
+            case BOOL -> 1L;
+            case UINT64 -> BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+            case UINT8, UINT16, UINT32 -> (1L << 8 * bytes) - 1;
+            case INT8, INT16, INT32, INT64 -> Long.MAX_VALUE >> 64 - 8 * bytes;
+            case FLOAT16 -> 65504.0;
             case BFLOAT16 -> 0x1.FEp127;
-            case FLOAT32, COMPLEX64 -> Float.MAX_VALUE;
+            case FLOAT32, COMPLEX64 -> (double) Float.MAX_VALUE;
             case FLOAT64 -> Double.MAX_VALUE;
-            default -> throw new IllegalArgumentException("largest: expected floating point, got " + this);
+        };
+    }
+
+    /// The lowest finite number: a `Double` or a `Long`.
+    public Number min() {
+        return switch (kind) {
+            case BOOL, UNSIGNED -> 0L;
+            case SIGNED -> ~max().longValue();
+            case FLOAT, COMPLEX -> -max().doubleValue();
+        };
+    }
+
+    /// The distance from 1 to the next larger number of a floating-point type.
+    public double eps() { return Math.scalb(1.0, 1 - precision("eps")); }
+
+    /// The smallest positive number of a floating-point type that has its full precision.
+    public double smallestNormal() {
+        precision("smallestNormal");
+        return this == FLOAT16 ? 0x1p-14 : this == FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+    }
+
+    private int precision(String asked) {
+        return switch (this) {
+            case FLOAT16 -> 11;
+            case BFLOAT16 -> 8;
+            case FLOAT32, COMPLEX64 -> 24;
+            case FLOAT64 -> 53;
+            default -> throw new IllegalArgumentException(asked + ": expected floating point, got " + this);
         };
     }
 

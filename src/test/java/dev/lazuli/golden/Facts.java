@@ -1,5 +1,6 @@
 package dev.lazuli.golden;
 
+import static dev.lazuli.Lazuli.broadcastShapes;
 import static dev.lazuli.Lazuli.ones;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -19,19 +20,32 @@ final class Facts {
 
     interface Fact { @Nullable Object of(Call call); }
 
-    static final Map<String, Fact> TABLE = Map.of(
-        "Dtype.size", c -> dtypes(c).stream().map(t -> (long) t.bytes()).toList(),
-        "mx.result_type", Facts::promotions,
-        "array.__repr__", c -> {
+    static final Map<String, Fact> TABLE = Map.ofEntries(
+        entry("Dtype.size", c -> dtypes(c).stream().map(t -> (long) t.bytes()).toList()),
+        entry("mx.result_type", Facts::promotions),
+        entry("array.__repr__", c -> {
             if (c.has("precision")) throw new Later("printing with a precision");
             return Map.of("str", c.x().toString(), "repr", c.x().toString());
-        },
-        "Dtype.__repr__", c -> {
+        }),
+        entry("Dtype.__repr__", c -> {
             var text = "mlx.core." + c.dtype("dtype");
             return Map.of("str", text, "repr", text);
-        },
-        "array.tolist", c -> list(c.x()),
-        "mx.array", c -> { throw new Later("values of Python"); });
+        }),
+        entry("array.tolist", c -> list(c.x())),
+        entry("mx.einsum_path", Arrangements::path),
+        entry("mx.broadcast_shapes", c -> Arrangements.lengths(broadcastShapes(Arrangements.shapes(c)))),
+        entry("mx.iinfo", c -> {
+            var type = c.dtype("dtype");
+            return Map.of("bits", 8L * type.bytes(), "min", type.min().toString(), "max", type.max().toString());
+        }),
+        entry("mx.finfo", c -> {
+            var type = c.dtype("dtype");
+            return Map.of("min", type.min(), "max", type.max(), "eps", type.eps(), "smallest_normal",
+                type.smallestNormal(), "dtype", type.isComplex() ? "float32" : type.toString());
+        }),
+        entry("mx.array", c -> { throw new Later("values of Python"); }));
+
+    private static Map.Entry<String, Fact> entry(String name, Fact fact) { return Map.entry(name, fact); }
 
     private static List<Dtype> dtypes(Call c) {
         return ((List<?>) c.arg("dtypes")).stream().map(Call::dtypeOf).toList();

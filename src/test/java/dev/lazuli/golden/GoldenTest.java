@@ -1,5 +1,6 @@
 package dev.lazuli.golden;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.lazuli.Fast;
 import dev.lazuli.Lazuli;
+import dev.lazuli.io.Json;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -28,12 +30,22 @@ import org.opentest4j.TestAbortedException;
 /// Results of MLX, case by case. Functions that our API does not have yet are counted and named in each group's last
 /// test; cases that need an argument it does not have are skipped with the reason.
 class GoldenTest {
+    private static final String ANY_ORDER = "where a partition puts what is not its kth element is free";
+
     /// Cases in which we mean to differ, and why.
-    private static final Map<String, String> BETTER = Map.of(
-        "result_dtype/unary/nan_to_num", "MLX rejects float64",
-        "result_dtype/reduction/softmax", "over several axes MLX converts probabilities of integers to integers: zeros",
-        "error/logsumexp/empty", "MLX rejects an array without rows, although each of its rows has elements",
-        "full/dtype", "MLX takes no notice of the type asked for if the value is a fraction");
+    private static final Map<String, String> BETTER = Map.ofEntries(
+        entry("result_dtype/unary/nan_to_num", "MLX rejects float64"),
+        entry("result_dtype/reduction/softmax",
+            "over several axes MLX converts probabilities of integers to integers: zeros"),
+        entry("result_dtype/reduction/logcumsumexp", "MLX makes logarithms of integers integers"),
+        entry("result_dtype/binary/inner", "MLX has no products of integers"),
+        entry("error/logsumexp/empty", "MLX rejects an array without rows, although each of its rows has elements"),
+        entry("full/dtype", "MLX takes no notice of the type asked for if the value is a fraction"),
+        entry("vjp/partition/k2", ANY_ORDER),
+        entry("vjp/partition/neg", ANY_ORDER),
+        entry("vjp/partition/flat", ANY_ORDER),
+        entry("vjp/topk/k3", ANY_ORDER),
+        entry("vjp/topk/all", ANY_ORDER));
 
     /// Cases whose terms cancel so far that the order of additions shows, and the error allowed.
     private static final Map<String, Double> CANCELLING = Map.of(
@@ -100,7 +112,9 @@ class GoldenTest {
             var call = given.call();
             var got = operation.of(call);
             assertEquals(Set.of(), call.ignored(), "arguments not looked at");
-            compare.all("output", given.arrays("outputs"), got);
+            if (given.json().find("check") instanceof Json check)
+                Checks.run(check.string(), call, given.arrays("outputs").getFirst(), got.getFirst());
+            else compare.all("output", given.arrays("outputs"), got);
         }
     }
 

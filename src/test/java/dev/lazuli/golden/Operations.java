@@ -82,6 +82,7 @@ final class Operations {
         shapes();
         indexing();
         products();
+        Arrangements.add();
         Programs.ALL.forEach((name, program) -> many("program." + name, c -> program.of(c.xs())));
     }
 
@@ -245,8 +246,8 @@ final class Operations {
             ? split(c.x(), c.ints("indices_or_sections"), c.integer("axis", 0))
             : split(c.x(), c.integer("indices_or_sections", 0), c.integer("axis", 0)));
         one("mx.pad", c -> {
-            if (c.has("mode") && !"constant".equals(c.arg("mode"))) throw new Later("pad in mode " + c.arg("mode"));
             var widths = widths(c.arg("pad_width"), c.x().rank());
+            if (c.has("mode") && !"constant".equals(c.arg("mode"))) return pad(c.x(), widths, Arrangements.padding(c));
             return c.xs().size() > 1 ? pad(c.x(), widths, c.x(1)) : pad(c.x(), widths, c.number("constant_values", 0));
         });
     }
