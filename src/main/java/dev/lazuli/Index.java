@@ -1,10 +1,10 @@
 package dev.lazuli;
 
 import dev.lazuli.graph.Broadcast;
+import dev.lazuli.graph.Gather;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Scalar;
-import dev.lazuli.graph.Scatter;
-import dev.lazuli.graph.SliceUpdate;
+import dev.lazuli.graph.Scan;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,8 @@ public sealed interface Index {
 
     /// The entries an array names.
     ///
-    /// @param indices integers, counted from the end if negative; their axes take the place of the axis
+    /// @param indices integers, counted from the end if negative, whose axes take the place of the axis; several arrays
+    ///     broadcast. For [Place], also a mask of the first axes, alone
     record Of(Array indices) implements Index {}
 
     /// The whole axis: `:`.
@@ -138,21 +139,27 @@ public sealed interface Index {
 
         private Array put(@Nullable Scalar fold, Node value) {
             var x = array.node();
-            var subscript = new Subscript(x, indices);
-            var now = subscript.slice(x);
-            var seen = Broadcast.of("at", value.to(x.dtype()), subscript.visible(now.shape()));
-            int axis = subscript.takenAxis();
-            var result = axis >= 0 ? scatter(fold, now, subscript.taken[axis].node(), seen, axis)
-                : fold == null ? seen.reshape(now.shape()) : fold.of(now, seen.reshape(now.shape()));
-            return Array.of(now == x ? result : SliceUpdate.of(x, result, subscript.starts, subscript.steps, false));
+            if (indices.length > 0 && indices[0] instanceof Of(var mask) && mask.dtype().isBool())
+                return Array.of(masked(fold, mask.node(), value.to(x.dtype())));
+            return Array.of(new Subscript(x, indices).put(fold, x, value.to(x.dtype())));
         }
 
-        private static Node scatter(@Nullable Scalar fold, Node x, Node index, Node update, int axis) {
-            int count = Math.toIntExact(index.shape().size());
-            var column = Shape.of(count);
-            for (int i = axis + 1; i < x.rank(); i++) column = column.insert(-1, 1);
-            var flat = x.shape().with(axis, count);
-            return Scatter.of(fold, x, index.reshape(column).broadcast(flat), update.reshape(flat), axis);
+        /// Where the mask is true; values that are as many as the mask has true elements are put there in order.
+        private Node masked(@Nullable Scalar fold, Node mask, Node value) {
+            var x = array.node();
+            int rest = x.rank() - mask.rank();
+            if (indices.length > 1 || rest < 0 || !x.shape().range(0, mask.rank()).equals(mask.shape()))
+                throw new IllegalArgumentException("at: expected one mask of the first axes of " + x.shape() + ", got "
+                    + mask.shape());
+            if (value.rank() > rest && value.dim(0) > 1) {
+                var flat = mask.reshape(Shape.of(Math.toIntExact(mask.shape().size())));
+                var order = Scan.of("at", Scalar.ADD, flat, 0, false, false);
+                var shown = Gather.take(value, Scalar.SELECT.of(flat, order, order.zero()), 0);
+                value = shown.reshape(mask.shape().concat(shown.shape().range(1, shown.rank())));
+            } else if (value.rank() > rest) value = value.squeeze(0);
+            var seen = Broadcast.of("at", value, x.shape());
+            for (int i = 0; i < rest; i++) mask = mask.expand(-1);
+            return Scalar.SELECT.of(mask.broadcast(x.shape()), fold == null ? seen : fold.of(x, seen), x);
         }
     }
 }

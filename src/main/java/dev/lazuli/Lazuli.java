@@ -634,8 +634,8 @@ public final class Lazuli {
         return einsum(new String(left) + "," + new String(right) + "->" + rest, a, b);
     }
 
-    /// Einstein's summation: letters name axes, those that the result lacks are summed. Pairs of operands meet as matrix
-    /// products, in the order of [#einsumPath].
+    /// Einstein's summation: letters name axes, those that the result lacks are summed. Pairs of operands meet as
+    /// matrix products, in the order of [#einsumPath].
     ///
     /// ```
     /// einsum("ij,jk->ik", ones(2, 3), ones(3, 4)).shape()    // (2, 4)
@@ -890,8 +890,8 @@ public final class Lazuli {
     /// Where the elements along an axis are in ascending order, as `uint32`; equal ones stay in their order.
     public static Array argsort(Array x, int axis) { return of(ArgSort.of("argsort", x.node(), axis)); }
 
-    /// Elements along an axis so that the one at place `kth` is where sorting puts it, none before it is larger and none
-    /// after it smaller.
+    /// Elements along an axis so that the one at place `kth` is where sorting puts it, none before it is larger and
+    /// none after it smaller.
     public static Array partition(Array x, int kth, int axis) {
         Sorting.place("partition", x, kth, axis);
         return sort(x, axis);
@@ -906,8 +906,8 @@ public final class Lazuli {
     /// The k largest elements along an axis, in ascending order.
     public static Array topk(Array x, int k, int axis) { return Sorting.largest(x, k, axis); }
 
-    /// Where values go in a sorted vector so that it stays sorted, as `uint32`: before equal ones, or with `right` after
-    /// them.
+    /// Where values go in a sorted vector so that it stays sorted, as `uint32`: before equal ones, or with `right`
+    /// after them.
     ///
     /// ```
     /// searchsorted(array(1, 3, 5), array(3, 4), false)    // array([1, 2], dtype=uint32)

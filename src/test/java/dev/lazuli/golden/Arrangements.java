@@ -34,11 +34,12 @@ final class Arrangements {
         running();
         places();
         sums();
-        for (int axes = 1; axes <= 3; axes++) {
-            one("conv" + axes + "d", c -> convGeneral(c.x(0), c.x(1), convolving(c)));
+        one("conv1d", c -> conv1d(c.x(0), c.x(1), convolving(c)));
+        one("conv2d", c -> conv2d(c.x(0), c.x(1), convolving(c)));
+        one("conv3d", c -> conv3d(c.x(0), c.x(1), convolving(c)));
+        for (int axes = 1; axes <= 3; axes++)
             one("conv_transpose" + axes + "d",
                 c -> convTranspose(c.x(0), c.x(1), convolving(c), c.ints("output_padding")));
-        }
         one("conv_general", c -> convGeneral(c.x(0), c.x(1), convolving(c)));
         one("convolve", c -> convolve(c.x(0), c.x(1),
             c.has("mode") ? Overlap.valueOf(c.arg("mode").toString().toUpperCase(Locale.ROOT)) : Overlap.FULL));

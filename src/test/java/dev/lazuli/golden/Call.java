@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A call as the table of operations sees it: arrays by position or name, and keyword arguments.
@@ -114,9 +113,7 @@ final class Call {
     /// The indices of a subscript.
     Index[] index() {
         var list = (List<?>) arg("index");
-        var result = list.stream().map(this::index).toArray(Index[]::new);
-        if (Stream.of(result).filter(i -> i instanceof Index.Of).count() > 1) throw new Later("several index arrays");
-        return result;
+        return list.stream().map(this::index).toArray(Index[]::new);
     }
 
     private Index index(Object entry) {
@@ -125,9 +122,7 @@ final class Call {
         if (entry.equals("...")) return Index.ellipsis();
         var map = (Map<?, ?>) entry;
         if (map.get("array") instanceof Number i) {
-            var array = inputs.get(i.intValue());
-            if (array.dtype().isBool()) throw new Later("a mask as index");
-            return Index.of(array);
+            return Index.of(inputs.get(i.intValue()));
         }
         var bounds = (List<?>) map.get("slice");
         Integer start = bounds.size() > 1 ? bound(bounds.get(0)) : null;

@@ -40,6 +40,7 @@ class GoldenTest {
         entry("result_dtype/reduction/logcumsumexp", "MLX makes logarithms of integers integers"),
         entry("result_dtype/binary/inner", "MLX has no products of integers"),
         entry("error/logsumexp/empty", "MLX rejects an array without rows, although each of its rows has elements"),
+        entry("error/conv3d/groups", "MLX has groups over one and two axes only"),
         entry("full/dtype", "MLX takes no notice of the type asked for if the value is a fraction"),
         entry("vjp/partition/k2", ANY_ORDER),
         entry("vjp/partition/neg", ANY_ORDER),
