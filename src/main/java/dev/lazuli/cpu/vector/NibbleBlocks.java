@@ -28,141 +28,135 @@ import static jdk.incubator.vector.VectorOperators.ROR;
 
 /// Q4_0, Q4_1, Q5_0 and Q5_1; see [Specialised].
 ///
-/// With vectors of 512 bits four blocks are taken at a time: two loads cover them, and three permutations pick a vector
-/// of words, each lane one of its block, with its scale and its fifth bits. Each half byte of the words takes a mask, a
-/// conversion and a multiply-add where it lies, by which the vector x is divided. Other blocks come alone: a mask, a
-/// conversion and a multiply-add for each half of the bytes, five operations for scale and minimum.
+/// With vectors of 512 bits, four blocks at a time: two loads hold them all, and of both are picked a vector of their
+/// words, one of their scales, and so on. Each nibble of the words takes a mask, a conversion and a multiply-add. What
+/// is left, and everything with shorter vectors, is multiplied block by block, each byte widened to a lane.
 final class NibbleBlocks implements BlockKernel {
     private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup(), BlockFormat.class);
     private static final int BYTES = FORMAT.bytes();
+    private static final int ELEMENTS = FORMAT.elements();
     private static final int QUANTS = FORMAT.low().at();
+    private static final int OFFSET = FORMAT.offset();
     private static final boolean MINIMUM = FORMAT.hasMinimum();
     private static final boolean FIVE = FORMAT.high() != null;
     private static final int FIFTHS = QUANTS - 4;
 
     private static final VectorSpecies<Float> F = Species.FLOAT;
+    private static final VectorSpecies<Integer> I = Species.INT;
+    private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, Species.SHAPE);
     private static final int LANES = F.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final IntVector TURN = IntVector.zero(Species.INT).addIndex(-1).add(4);
+    private static final IntVector TURN = IntVector.zero(I).addIndex(-1).add(4);
 
-    /// Blocks that are taken at a time; none with shorter vectors.
-    private static final int FOUR = LANES == 16 ? 4 : 1 << 30;
-    private static final int FOUR_BYTES = 4 * BYTES;
-    private static final int FOUR_ELEMENTS = 128;
+    /// Blocks at a time, their bytes, and where the second vector of them begins.
+    private static final int SOME = LANES == 16 ? 4 : Integer.MAX_VALUE;
+    private static final int SOME_BYTES = 4 * BYTES;
+    private static final int END = SOME_BYTES - 64;
 
-    /// Where in four blocks the second load begins.
-    private static final int LAST = FOUR_BYTES - 64;
-    private static final int STEP = 64;
+    /// Of both vectors: the words; the scales, or scales and minima; the fifth bits.
+    private static final ShortVector WORDS = pick(i -> QUANTS + i * 2);
+    private static final ShortVector SCALES = pick(i -> MINIMUM ? i % 2 * 2 : 0);
+    private static final ShortVector FIVES = pick(i -> FIFTHS + i % 2 * 2);
 
-    /// Bytes of four prepared blocks: eight vectors that meet a half byte of each word, and the sums of each lane.
-    private static final int PLANES = 9 * STEP;
-    private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, Species.SHAPE);
-    private static final VectorSpecies<Integer> I = Species.INT;
-    private static final ShortVector WORDS = pick(j -> j / 8 * BYTES + QUANTS + j % 8 * 2);
-    private static final ShortVector SCALES = pick(j -> j / 8 * BYTES + (MINIMUM ? j % 2 * 2 : 0));
-    private static final ShortVector BITS = pick(j -> j / 8 * BYTES + FIFTHS + j % 2 * 2);
-
-    /// How far the fifth bits of a lane's bytes lie above the lowest.
+    /// How far down the fifth bits of a word's low nibbles are, and what moves four bits to four bytes, above nibbles.
     private static final IntVector DOWN = IntVector.zero(I).addIndex(4).and(15);
-    private static final int LOWEST = FIVE ? 31 : 15, HIGHER = FIVE ? 31 : 240;
+    private static final int SPREAD = 1 << 4 | 1 << 11 | 1 << 18 | 1 << 25;
+    private static final int NIBBLES = 0x0F0F0F0F, FIFTH = 0x10101010;
 
-    /// Picks halves of words out of both loads, by the byte of four blocks at which they lie.
+    /// A number of low nibbles, and of high ones, in the lowest byte; bytes of a plane of the prepared vector.
+    private static final int LOW = FIVE ? 31 : 15, HIGH = FIVE ? 31 : 240;
+    private static final int STEP = 64, PLANES = 9 * STEP;
+
+    NibbleBlocks() {}
+
+    /// For each half of a vector of four blocks what lies so many bytes into its block.
     private static ShortVector pick(IntUnaryOperator at) {
         var picks = new short[S.length()];
-        for (int j = 0; j < picks.length; j++) {
-            int b = at.applyAsInt(j);
-            picks[j] = (short) (b < 64 ? b / 2 : 32 + (b - LAST) / 2);
+        for (int i = 0; i < picks.length; i++) {
+            int b = i / 8 * BYTES + at.applyAsInt(i % 8);
+            picks[i] = (short) (b < 64 ? b / 2 : 32 + (b - END) / 2);
         }
         return ShortVector.fromArray(S, picks, 0);
     }
 
-    NibbleBlocks() {}
-
     @Override public long preparedBytes(int depth) {
-        int whole = fours(depth) * FOUR_ELEMENTS;
-        return (long) fours(depth) * PLANES + Prepared.bytes(FORMAT, depth - whole);
+        int count = depth / ELEMENTS;
+        return (long) count / SOME * PLANES + Prepared.bytes(FORMAT, count % SOME * ELEMENTS);
     }
-
-    private static int fours(int depth) { return depth / FORMAT.elements() / FOUR; }
 
     @Override public void prepare(long x, int depth, long to) {
-        int k = 0;
-        for (; k < fours(depth) * FOUR_ELEMENTS; k += FOUR_ELEMENTS, to += PLANES)
-            for (int lane = 0; lane < 16; lane++) lane(x + 4L * (k + lane / 4 * 32 + lane % 4 * 4), to + 4L * lane);
-        Prepared.write(FORMAT, x + 4L * k, depth - k, to);
-    }
-
-    private static void lane(long x, long to) {
-        float sum = 0;
-        for (int p = 0; p < 8; p++) {
-            float v = ALL.get(JAVA_FLOAT_UNALIGNED, x + 4L * (p / 2 + p % 2 * 16));
-            sum += v;
-            int up = FIVE ? p / 2 * 8 : p == 7 ? 0 : 4 * p;
-            ALL.set(JAVA_FLOAT_UNALIGNED, to + p * STEP, v / (1 << up));
-        }
-        ALL.set(JAVA_FLOAT_UNALIGNED, to + 8 * STEP, MINIMUM ? sum : -FORMAT.offset() * sum);
+        int count = depth / ELEMENTS, some = count / SOME;
+        for (int i = 0; i < some; i++, to += PLANES)
+            for (int block = 0; block < 4; block++, x += 4 * ELEMENTS) {
+                for (int half = 0; half < 2; half++)
+                    Words.write(x + half * 64, FIVE ? 0 : half * 4, FIVE ? 5 : 4, 2 * STEP,
+                        to + half * STEP + block * 16);
+                float sum = Words.sum(x, ELEMENTS);
+                for (int lane = 0; lane < 4; lane++)
+                    ALL.set(JAVA_FLOAT_UNALIGNED, to + 8 * STEP + block * 16 + lane * 4,
+                        lane > 0 ? 0 : MINIMUM ? sum : -OFFSET * sum);
+            }
+        Prepared.write(FORMAT, x, depth - some * SOME * ELEMENTS, to);
     }
 
     @Override public long scratchBytes(int count) { return 0; }
 
     @Override public float dot(long blocks, int count, long x, long scratch) {
-        int four = count / FOUR;
-        return fours(blocks, four, x) + ones(blocks + (long) four * FOUR_BYTES, count % FOUR, x + (long) four * PLANES);
+        int some = count / SOME;
+        return some(blocks, some, x) + each(blocks + (long) some * SOME_BYTES, count % SOME, x + (long) some * PLANES);
     }
 
-    private static float fours(long blocks, int count, long x) {
+    private static float some(long blocks, int count, long x) {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
         FloatVector s0 = FloatVector.zero(F), s1 = s0;
         for (int i = 0; i < count; i++) {
-            long at = blocks + FOUR_BYTES * Ram.index(i), p = x + PLANES * Ram.index(i);
+            long n = Ram.index(i), at = blocks + SOME_BYTES * n, y = x + PLANES * n;
             var a = ShortVector.fromMemorySegment(S, ALL, at, ORDER);
-            var b = ShortVector.fromMemorySegment(S, ALL, at + LAST, ORDER);
-            var v = WORDS.selectFrom(a, b).reinterpretAsInts();
+            var b = ShortVector.fromMemorySegment(S, ALL, at + END, ORDER);
+            // Halves become floats as in Halves, from the upper half of a word; the lower one is masked out.
             var h = SCALES.selectFrom(a, b).reinterpretAsInts();
             var f = (MINIMUM ? h.lanewise(LSHL, 16) : h).lanewise(ASHR, 3).and(Halves.SIGN_AND_HALF)
                 .reinterpretAsFloats().mul(0x1p112f);
-            f = f.reinterpretAsInts().lanewise(OR, Halves.INFINITY, f.abs().compare(GE, 65536f).cast(I))
+            var scale = f.reinterpretAsInts().lanewise(OR, Halves.INFINITY, f.abs().compare(GE, 65536f).cast(I))
                 .reinterpretAsFloats();
-            FloatVector t = FloatVector.fromMemorySegment(F, ALL, p + 8 * STEP, ORDER);
+            var t = FloatVector.fromMemorySegment(F, ALL, y + 8 * STEP, ORDER);
             if (MINIMUM) {
                 var g = h.lanewise(ASHR, 3).and(Halves.SIGN_AND_HALF).reinterpretAsFloats().mul(0x1p112f);
-                g = g.reinterpretAsInts().lanewise(OR, Halves.INFINITY, g.abs().compare(GE, 65536f).cast(I))
-                    .reinterpretAsFloats();
-                s1 = g.fma(t, s1);
+                s1 = g.reinterpretAsInts().lanewise(OR, Halves.INFINITY, g.abs().compare(GE, 65536f).cast(I))
+                    .reinterpretAsFloats().fma(t, s1);
             }
-            IntVector c = v, d = v;
+            IntVector low = WORDS.selectFrom(a, b).reinterpretAsInts(), high = low;
             if (FIVE) {
-                // a product spreads four bits over the bytes of a word
-                var z = BITS.selectFrom(a, b).reinterpretAsInts();
-                c = z.lanewise(LSHR, DOWN).and(15).mul(0x02040810).and(0x10101010).or(v.and(0x0F0F0F0F));
-                d = z.lanewise(LSHR, DOWN.add(16)).and(15).mul(0x02040810).and(0x10101010)
-                    .or(v.lanewise(LSHR, 4).and(0x0F0F0F0F));
+                var bits = FIVES.selectFrom(a, b).reinterpretAsInts();
+                high = low.lanewise(LSHR, 4).and(NIBBLES)
+                    .or(bits.lanewise(LSHR, DOWN.add(16)).and(15).mul(SPREAD).and(FIFTH));
+                low = low.and(NIBBLES).or(bits.lanewise(LSHR, DOWN).and(15).mul(SPREAD).and(FIFTH));
             }
-            var y = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
-            var q = c.and(LOWEST).convertShape(I2F, F, 0).reinterpretAsFloats();
-            t = MINIMUM ? q.mul(y) : q.fma(y, t);
-            t = d.and(HIGHER).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, p + STEP, ORDER), t);
-            t = c.and(LOWEST << 8).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, p + 2 * STEP, ORDER), t);
-            t = d.and(HIGHER << 8).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, p + 3 * STEP, ORDER), t);
-            s0 = t.fma(f, s0);
-            t = c.and(LOWEST << 16).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().mul(FloatVector.fromMemorySegment(F, ALL, p + 4 * STEP, ORDER));
-            t = d.and(HIGHER << 16).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, p + 5 * STEP, ORDER), t);
-            t = c.and(LOWEST << 24).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, p + 6 * STEP, ORDER), t);
-            t = (FIVE ? d.and(HIGHER << 24) : d.lanewise(LSHR, 28)).convertShape(I2F, F, 0)
-                .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, p + 7 * STEP, ORDER), t);
-            s1 = t.fma(f, s1);
+            var v = low.and(LOW).convertShape(I2F, F, 0).reinterpretAsFloats();
+            var w = FloatVector.fromMemorySegment(F, ALL, y, ORDER);
+            t = MINIMUM ? v.mul(w) : v.fma(w, t);
+            t = high.and(HIGH).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .fma(FloatVector.fromMemorySegment(F, ALL, y + STEP, ORDER), t);
+            t = low.and(LOW << 8).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .fma(FloatVector.fromMemorySegment(F, ALL, y + 2 * STEP, ORDER), t);
+            t = high.and(HIGH << 8).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .fma(FloatVector.fromMemorySegment(F, ALL, y + 3 * STEP, ORDER), t);
+            s0 = t.fma(scale, s0);
+            t = low.and(LOW << 16).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .mul(FloatVector.fromMemorySegment(F, ALL, y + 4 * STEP, ORDER));
+            t = high.and(HIGH << 16).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .fma(FloatVector.fromMemorySegment(F, ALL, y + 5 * STEP, ORDER), t);
+            t = low.and(LOW << 24).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .fma(FloatVector.fromMemorySegment(F, ALL, y + 6 * STEP, ORDER), t);
+            t = (FIVE ? high.and(HIGH << 24) : high.lanewise(LSHR, 28)).convertShape(I2F, F, 0).reinterpretAsFloats()
+                .fma(FloatVector.fromMemorySegment(F, ALL, y + 7 * STEP, ORDER), t);
+            s1 = t.fma(scale, s1);
         }
         return s0.add(s1).reduceLanes(ADD);
     }
 
-    private static float ones(long blocks, int count, long x) {
+    private static float each(long blocks, int count, long x) {
         blocks = Ram.bounded(blocks);
         x = Ram.bounded(x);
         long sums = Ram.bounded(x + 128L * count);
@@ -176,7 +170,7 @@ final class NibbleBlocks implements BlockKernel {
                 var low = b.and(15);
                 var high = b.and(240);
                 if (FIVE) {
-                    var bits = IntVector.broadcast(Species.INT, ALL.get(JAVA_INT_UNALIGNED, at + FIFTHS))
+                    var bits = IntVector.broadcast(I, ALL.get(JAVA_INT_UNALIGNED, at + FIFTHS))
                         .lanewise(ROL, TURN.sub(l));
                     low = bits.and(16).or(low);
                     high = bits.lanewise(ROR, 12).and(256).or(high);
@@ -190,7 +184,7 @@ final class NibbleBlocks implements BlockKernel {
             sum = t.fma(FloatVector.broadcast(F, scale), sum);
             rest = Math.fma(MINIMUM ? half(at + 2) : scale, ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4 * n), rest);
         }
-        return sum.reduceLanes(ADD) + (MINIMUM ? rest : -FORMAT.offset() * rest);
+        return sum.reduceLanes(ADD) + (MINIMUM ? rest : -OFFSET * rest);
     }
 
     @Override public void unpack(long blocks, int count, long to, long scratch) {
@@ -199,13 +193,13 @@ final class NibbleBlocks implements BlockKernel {
         for (int i = 0; i < count; i++) {
             long n = Ram.index(i), at = blocks + BYTES * n, y = to + 128 * n;
             float scale = half(at);
-            var least = FloatVector.broadcast(F, MINIMUM ? half(at + 2) : -FORMAT.offset() * scale);
+            var least = FloatVector.broadcast(F, MINIMUM ? half(at + 2) : -OFFSET * scale);
             for (int l = 0; l < 16; l += LANES) {
                 var b = Widen.unsigned(at + QUANTS + l);
                 var low = b.and(15);
                 var high = b.and(240);
                 if (FIVE) {
-                    var bits = IntVector.broadcast(Species.INT, ALL.get(JAVA_INT_UNALIGNED, at + FIFTHS))
+                    var bits = IntVector.broadcast(I, ALL.get(JAVA_INT_UNALIGNED, at + FIFTHS))
                         .lanewise(ROL, TURN.sub(l));
                     low = bits.and(16).or(low);
                     high = bits.lanewise(ROR, 12).and(256).or(high);
