@@ -4,6 +4,9 @@ import dev.lazuli.backend.Operand;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 
+import static dev.lazuli.memory.Ram.ALL;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
 /// Products with weights in GGUF's blocks, as stored.
 ///
 /// One or two rows of x are multiplied with the blocks as they stream by. More unpack each block once, into the cache,
@@ -51,36 +54,28 @@ public final class BlockMatmul {
             throw new IllegalArgumentException("blockMatmul: expected weights whose last axis is contiguous");
     }
 
-    private void few(StridedPanels x, int depth, long w, long stride, int vectors, int n, long out) {
+    private void few(StridedPanels x, int depth, long w, long stride, int rows, int n, long out) {
         var kernel = provider.blocks(format);
         var type = x.type();
         var scratch = Scratch.current();
-        long plain = scratch.take(4L * vectors * depth);
-        try {
-            long grain = Math.max(1, GRAIN_BYTES / Math.max(1, bytes(depth)));
-            long prepared = scratch.take(vectors * kernel.preparedBytes(depth));
-            Matvec.gather(x, vectors, vectors, depth, plain);
-            for (int v = 0; v < vectors; v++)
-                kernel.prepare(plain + 4L * v * depth, depth, prepared + v * kernel.preparedBytes(depth));
-            Workers.forRange(n, grain, (from, to) -> {
-                for (long j = from; j < to; j++)
-                    few(kernel, w + j * stride, prepared, vectors, depth, type, out + j * type.bytes(), n);
-            });
-        } finally {
-            scratch.release(plain);
-        }
-    }
-
-    /// Bytes of so many elements.
-    private long bytes(int depth) { return (long) depth / format.elements() * format.bytes(); }
-
-    private void few(BlockKernel kernel, long line, long x, int vectors, int depth, Dtype type, long out, int n) {
         int count = depth / format.elements();
-        var scratch = Scratch.current();
-        long lent = scratch.take(kernel.scratchBytes(count));
-        for (int v = 0; v < vectors; v++)
-            Elements.putDouble(type, out + (long) v * n * type.bytes(),
-                kernel.dot(line, count, x + v * kernel.preparedBytes(depth), lent));
-        scratch.release(lent);
+        long each = kernel.preparedBytes(depth), prepared = scratch.take(rows * each), plain = scratch.take(4L * depth);
+        try {
+            for (int v = 0; v < rows; v++) {
+                Matvec.gather(x.from(v), 1, 1, depth, plain);
+                kernel.prepare(plain, depth, prepared + v * each);
+            }
+            new Streams(BlockKernel.LINES, n).forEach(GRAIN_BYTES / Math.max(1, (long) count * format.bytes()), rows,
+                (first, step, v, lent) -> {
+                    long sums = lent + BlockKernel.SCRATCH;
+                    kernel.lines(w + first * stride, step * stride, count, prepared + v * each, lent, sums);
+                    // a line alone is computed twice
+                    for (int i = 0; i < (step == 0 ? 1 : BlockKernel.LINES); i++)
+                        Elements.putDouble(type, out + ((long) v * n + first + i * step) * type.bytes(),
+                            ALL.get(JAVA_FLOAT_UNALIGNED, sums + 4L * i));
+                });
+        } finally {
+            scratch.release(prepared);
+        }
     }
 }

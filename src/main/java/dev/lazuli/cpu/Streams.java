@@ -7,7 +7,7 @@ package dev.lazuli.cpu;
 /// @param lines of all of them
 record Streams(int count, long lines) {
     /// Bytes of scratch that work is lent.
-    static final int SCRATCH = 1 << 10;
+    static final int SCRATCH = 1 << 11;
 
     /// Reads that meet one row of x after the other, while they are in the second-level cache.
     private static final int TOGETHER = 8;

@@ -20,7 +20,11 @@ record ScalarBlocks(BlockFormat format) implements BlockKernel {
 
     @Override public long scratchBytes(int count) { return BlockScales.FACTORS + 4L * format.elements(); }
 
-    @Override public float dot(long blocks, int count, long prepared, long scratch) {
+    @Override public void lines(long blocks, long step, int count, long prepared, long scratch, long sums) {
+        for (int i = 0; i < LINES; i++) set(sums + 4 * i, dot(blocks + i * step, count, prepared, scratch));
+    }
+
+    private float dot(long blocks, int count, long prepared, long scratch) {
         int elements = format.elements();
         long block = scratch + BlockScales.FACTORS;
         double sum = 0;

@@ -6,6 +6,7 @@ import dev.lazuli.type.BlockFormat;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
@@ -20,7 +21,6 @@ import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.ROL;
@@ -29,8 +29,9 @@ import static jdk.incubator.vector.VectorOperators.ROR;
 /// Q4_0, Q4_1, Q5_0 and Q5_1; see [Specialised].
 ///
 /// With vectors of 512 bits, four blocks at a time: two loads hold them all, and of both are picked a vector of their
-/// words, one of their scales, and so on. Each nibble of the words takes a mask, a conversion and a multiply-add. What
-/// is left, and everything with shorter vectors, is multiplied block by block, each byte widened to a lane.
+/// words, one of their scales, and so on. Each nibble of the words takes a mask, a conversion and a multiply-add. Two
+/// lines take turns: their blocks in one body shared loads and conversions, but Q5_0 was slower for it. What is left,
+/// and everything with shorter vectors, is multiplied block by block, each byte widened to a lane.
 final class NibbleBlocks implements BlockKernel {
     private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup(), BlockFormat.class);
     private static final int BYTES = FORMAT.bytes();
@@ -53,10 +54,13 @@ final class NibbleBlocks implements BlockKernel {
     private static final int SOME_BYTES = 4 * BYTES;
     private static final int END = SOME_BYTES - 64;
 
-    /// Of both vectors: the words; the scales, or scales and minima; the fifth bits.
+    /// Of both vectors: the words; the scales, or scales and minima by turns; the fifth bits.
     private static final ShortVector WORDS = pick(i -> QUANTS + i * 2);
-    private static final ShortVector SCALES = pick(i -> MINIMUM ? i % 2 * 2 : 0);
+    private static final ShortVector SCALES = pick(i -> MINIMUM ? i / 2 % 2 * 2 : 0);
     private static final ShortVector FIVES = pick(i -> FIFTHS + i % 2 * 2);
+
+    /// The scale that a lane's minimum follows, or that it is itself.
+    private static final VectorShuffle<Float> SCALE = VectorShuffle.fromOp(F, l -> l & -2);
 
     /// How far down the fifth bits of a word's low nibbles are, and what moves four bits to four bytes, above nibbles.
     private static final IntVector DOWN = IntVector.zero(I).addIndex(4).and(15);
@@ -94,38 +98,37 @@ final class NibbleBlocks implements BlockKernel {
                 float sum = Words.sum(x, ELEMENTS);
                 for (int lane = 0; lane < 4; lane++)
                     ALL.set(JAVA_FLOAT_UNALIGNED, to + 8 * STEP + block * 16 + lane * 4,
-                        lane > 0 ? 0 : MINIMUM ? sum : -OFFSET * sum);
+                        lane != (MINIMUM ? 1 : 0) ? 0 : MINIMUM ? sum : -OFFSET * sum);
             }
         Prepared.write(FORMAT, x, depth - some * SOME * ELEMENTS, to);
     }
 
     @Override public long scratchBytes(int count) { return 0; }
 
-    @Override public float dot(long blocks, int count, long x, long scratch) {
+    @Override public void lines(long blocks, long step, int count, long x, long scratch, long sums) {
         int some = count / SOME;
-        return some(blocks, some, x) + each(blocks + (long) some * SOME_BYTES, count % SOME, x + (long) some * PLANES);
+        some(blocks, step, some, x, sums);
+        for (int i = 0; i < LINES; i++, blocks += step, sums += 4)
+            ALL.set(JAVA_FLOAT_UNALIGNED, sums, ALL.get(JAVA_FLOAT_UNALIGNED, sums)
+                + each(blocks + (long) some * SOME_BYTES, count % SOME, x + (long) some * PLANES));
     }
 
-    private static float some(long blocks, int count, long x) {
-        blocks = Ram.bounded(blocks);
+    private static void some(long blocks, long step, int count, long x, long sums) {
+        long at = Ram.bounded(blocks), other = Ram.bounded(blocks + step);
         x = Ram.bounded(x);
         FloatVector s0 = FloatVector.zero(F), s1 = s0;
-        for (int i = 0; i < count; i++) {
-            long n = Ram.index(i), at = blocks + SOME_BYTES * n, y = x + PLANES * n;
+        for (int i = 0; i < 2 * count; i++) {
+            long y = x + PLANES * (Ram.index(i) >>> 1);
             var a = ShortVector.fromMemorySegment(S, ALL, at, ORDER);
             var b = ShortVector.fromMemorySegment(S, ALL, at + END, ORDER);
             // Halves become floats as in Halves, from the upper half of a word; the lower one is masked out.
-            var h = SCALES.selectFrom(a, b).reinterpretAsInts();
-            var f = (MINIMUM ? h.lanewise(LSHL, 16) : h).lanewise(ASHR, 3).and(Halves.SIGN_AND_HALF)
+            var f = SCALES.selectFrom(a, b).reinterpretAsInts().lanewise(ASHR, 3).and(Halves.SIGN_AND_HALF)
                 .reinterpretAsFloats().mul(0x1p112f);
             var scale = f.reinterpretAsInts().lanewise(OR, Halves.INFINITY, f.abs().compare(GE, 65536f).cast(I))
                 .reinterpretAsFloats();
-            var t = FloatVector.fromMemorySegment(F, ALL, y + 8 * STEP, ORDER);
-            if (MINIMUM) {
-                var g = h.lanewise(ASHR, 3).and(Halves.SIGN_AND_HALF).reinterpretAsFloats().mul(0x1p112f);
-                s1 = g.reinterpretAsInts().lanewise(OR, Halves.INFINITY, g.abs().compare(GE, 65536f).cast(I))
-                    .reinterpretAsFloats().fma(t, s1);
-            }
+            var rest = FloatVector.fromMemorySegment(F, ALL, y + 8 * STEP, ORDER);
+            if (MINIMUM) s0 = scale.fma(rest, s0);
+            if (MINIMUM) scale = scale.rearrange(SCALE);
             IntVector low = WORDS.selectFrom(a, b).reinterpretAsInts(), high = low;
             if (FIVE) {
                 var bits = FIVES.selectFrom(a, b).reinterpretAsInts();
@@ -135,7 +138,7 @@ final class NibbleBlocks implements BlockKernel {
             }
             var v = low.and(LOW).convertShape(I2F, F, 0).reinterpretAsFloats();
             var w = FloatVector.fromMemorySegment(F, ALL, y, ORDER);
-            t = MINIMUM ? v.mul(w) : v.fma(w, t);
+            var t = MINIMUM ? v.mul(w) : v.fma(w, rest);
             t = high.and(HIGH).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + STEP, ORDER), t);
             t = low.and(LOW << 8).convertShape(I2F, F, 0).reinterpretAsFloats()
@@ -151,9 +154,16 @@ final class NibbleBlocks implements BlockKernel {
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 6 * STEP, ORDER), t);
             t = (FIVE ? high.and(HIGH << 24) : high.lanewise(LSHR, 28)).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 7 * STEP, ORDER), t);
-            s1 = t.fma(scale, s1);
+            // the other line's turn
+            var s = t.fma(scale, s0);
+            s0 = s1;
+            s1 = s;
+            long next = Ram.bounded(at + SOME_BYTES);
+            at = other;
+            other = next;
         }
-        return s0.add(s1).reduceLanes(ADD);
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums, s0.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, s1.reduceLanes(ADD));
     }
 
     private static float each(long blocks, int count, long x) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import static dev.lazuli.cpu.BlockScales.half;
 import static dev.lazuli.memory.Ram.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.BITWISE_BLEND;
 import static jdk.incubator.vector.VectorOperators.I2F;
@@ -26,7 +27,7 @@ import static jdk.incubator.vector.VectorOperators.ROL;
 ///
 /// Each byte of a quarter takes a mask, a conversion and a multiply-add, then a quarter takes a permutation and a
 /// multiply-add for its scales; high bits take a rotation, a shift and a blend for each quarter. Scales are unpacked in
-/// the same loop: two loops over a row had half the speed from memory.
+/// the same loop: two loops over a row had half the speed from memory. Two lines take turns.
 final class SuperBlocks implements BlockKernel {
     private static final BlockFormat FORMAT = Specialised.format(MethodHandles.lookup(), BlockFormat.class);
     private static final SuperLayout LAYOUT = new SuperLayout(FORMAT);
@@ -108,13 +109,13 @@ final class SuperBlocks implements BlockKernel {
 
     @Override public long scratchBytes(int count) { return (long) count * (BlockScales.FACTORS + ELEMENTS); }
 
-    @Override public float dot(long blocks, int count, long x, long scratch) {
-        float sum = 0;
-        for (int round = 0; round < ROUNDS; round++) sum += round(round, blocks, count, x, scratch);
-        return sum;
+    @Override public void lines(long blocks, long step, int count, long x, long scratch, long sums) {
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums, 0);
+        ALL.set(JAVA_FLOAT_UNALIGNED, sums + 4, 0);
+        for (int round = 0; round < ROUNDS; round++) round(round, blocks, step, count, x, scratch, sums);
     }
 
-    private static float round(int round, long blocks, int count, long x, long scratch) {
+    private static void round(int round, long blocks, long step, int count, long x, long scratch, long out) {
         long pack = Ram.bounded(blocks + PACK), low = Ram.bounded(blocks + LOW_AT + WORDS * round);
         long high0 = Ram.bounded(blocks + HIGH_AT[4 * round]), high2 = Ram.bounded(blocks + HIGH_AT[4 * round + 2]);
         int turn = TURNED[round];
@@ -125,9 +126,10 @@ final class SuperBlocks implements BlockKernel {
         blocks = Ram.bounded(blocks);
         scratch = Ram.bounded(scratch);
         x = Ram.bounded(x + 16 * STEP * round);
-        FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-        for (int i = 0; i < count; i++) {
-            long n = Ram.index(i), at = BYTES * n, y = x + 4 * ELEMENTS * n;
+        step = Ram.bounded(step);
+        FloatVector s0 = FloatVector.zero(F), s1 = s0;
+        for (int i = 0; i < 2 * count; i++) {
+            long n = Ram.index(i) >>> 1, at = BYTES * n + step * (i & 1), y = x + 4 * ELEMENTS * n;
             IntVector p = IntVector.fromMemorySegment(FOUR, ALL, pack + at, ORDER), q = p;
             if (SIX) p = q = p.rearrange(BASE).lanewise(LSHR, BASE_DOWN).and(BASE_BITS)
                 .or(p.rearrange(TOP).lanewise(ROL, TOP_TURN).and(TOP_BITS));
@@ -141,7 +143,7 @@ final class SuperBlocks implements BlockKernel {
             var scale = factors.mul(half(blocks + at + SCALE));
             var least = !MINIMA ? scale
                 : (TOGETHER ? factors : Widen.floats(Widen.signed(minima))).mul(half(blocks + at + MINIMUM));
-            s0 = least.fma(FloatVector.fromMemorySegment(F, ALL, sums + SuperLayout.SUMS * n, ORDER), s0);
+            var s = least.fma(FloatVector.fromMemorySegment(F, ALL, sums + SuperLayout.SUMS * n, ORDER), s0);
 
             IntVector b0 = IntVector.fromMemorySegment(I, ALL, low + at, ORDER), b1 = b0, b2 = b0, b3 = b0;
             if (PARTS == 2) b2 = b3 = IntVector.fromMemorySegment(I, ALL, low + at + STEP, ORDER);
@@ -166,7 +168,7 @@ final class SuperBlocks implements BlockKernel {
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 2 * STEP, ORDER), t);
             t = b0.and(MASK << 24).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 3 * STEP, ORDER), t);
-            s0 = t.fma(scale.rearrange(SLOTS0), s0);
+            s = t.fma(scale.rearrange(SLOTS0), s);
             t = b1.and(MASK << UP1).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .mul(FloatVector.fromMemorySegment(F, ALL, y + 4 * STEP, ORDER));
             t = b1.and(MASK << UP1 + 8).convertShape(I2F, F, 0).reinterpretAsFloats()
@@ -175,7 +177,7 @@ final class SuperBlocks implements BlockKernel {
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 6 * STEP, ORDER), t);
             t = (UP1 + BITS == 8 ? b1.lanewise(LSHR, UP1 + 24) : b1.and(MASK << UP1 + 24)).convertShape(I2F, F, 0)
                 .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, y + 7 * STEP, ORDER), t);
-            s1 = t.fma(scale.rearrange(SLOTS1), s1);
+            s = t.fma(scale.rearrange(SLOTS1), s);
             t = b2.and(MASK << UP2).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .mul(FloatVector.fromMemorySegment(F, ALL, y + 8 * STEP, ORDER));
             t = b2.and(MASK << UP2 + 8).convertShape(I2F, F, 0).reinterpretAsFloats()
@@ -184,7 +186,7 @@ final class SuperBlocks implements BlockKernel {
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 10 * STEP, ORDER), t);
             t = b2.and(MASK << UP2 + 24).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 11 * STEP, ORDER), t);
-            s2 = t.fma(scale.rearrange(SLOTS2), s2);
+            s = t.fma(scale.rearrange(SLOTS2), s);
             t = b3.and(MASK << UP3).convertShape(I2F, F, 0).reinterpretAsFloats()
                 .mul(FloatVector.fromMemorySegment(F, ALL, y + 12 * STEP, ORDER));
             t = b3.and(MASK << UP3 + 8).convertShape(I2F, F, 0).reinterpretAsFloats()
@@ -193,9 +195,13 @@ final class SuperBlocks implements BlockKernel {
                 .fma(FloatVector.fromMemorySegment(F, ALL, y + 14 * STEP, ORDER), t);
             t = (UP3 + BITS == 8 ? b3.lanewise(LSHR, UP3 + 24) : b3.and(MASK << UP3 + 24)).convertShape(I2F, F, 0)
                 .reinterpretAsFloats().fma(FloatVector.fromMemorySegment(F, ALL, y + 15 * STEP, ORDER), t);
-            s3 = t.fma(scale.rearrange(SLOTS3), s3);
+            s = t.fma(scale.rearrange(SLOTS3), s);
+            // the other line's turn
+            s0 = s1;
+            s1 = s;
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(ADD);
+        ALL.set(JAVA_FLOAT_UNALIGNED, out, ALL.get(JAVA_FLOAT_UNALIGNED, out) + s0.reduceLanes(ADD));
+        ALL.set(JAVA_FLOAT_UNALIGNED, out + 4, ALL.get(JAVA_FLOAT_UNALIGNED, out + 4) + s1.reduceLanes(ADD));
     }
 
     @Override public void unpack(long blocks, int count, long to, long scratch) {
