@@ -150,7 +150,9 @@ final class Arrangements {
             : tensordot(c.x(0), c.x(1), c.integer("axes", 2)));
     }
 
-    static int[] ints(Object list) { return ((List<?>) list).stream().mapToInt(i -> ((Number) i).intValue()).toArray(); }
+    private static int[] ints(Object list) {
+        return ((List<?>) list).stream().mapToInt(i -> ((Number) i).intValue()).toArray();
+    }
 
     static Padding padding(Call c) { return Padding.valueOf(c.arg("mode").toString().toUpperCase(Locale.ROOT)); }
 
