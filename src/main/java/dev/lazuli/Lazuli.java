@@ -1463,4 +1463,18 @@ public final class Lazuli {
     public static <T, V> Function<T, V> vmap(Function<T, V> f, int inAxis, int outAxis) {
         return x -> Transforms.vmap(f, inAxis, outAxis, x);
     }
+
+    /// A function that is traced once for each kind of argument; see [Compiled].
+    public static <T, V> Compiled<T, V> compile(Function<T, V> f) { return new Compiled<>(f); }
+
+    /// The function, whose intermediate results are not kept for its gradient but computed again: less memory, more
+    /// work.
+    ///
+    /// ```
+    /// grad((Array x) -> sum(checkpoint((Array t) -> exp(sin(t))).apply(x)))
+    /// ```
+    public static <T, V> Function<T, V> checkpoint(Function<T, V> f) { return x -> Transforms.checkpoint(f, x); }
+
+    /// A function that can be given derivatives and batching of its own; see [Custom].
+    public static <T, V> Custom<T, V> customFunction(Function<T, V> f) { return new Custom<>(f, null, null, null); }
 }

@@ -3,6 +3,7 @@ package dev.lazuli;
 import dev.lazuli.Lazuli.Gradient;
 import dev.lazuli.Lazuli.Tangent;
 import dev.lazuli.graph.Autodiff;
+import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Hole;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Permute;
@@ -67,7 +68,7 @@ final class Transforms {
         return traced(trace -> {
             var leaves = Leaves.of(x, trace, path -> true);
             var y = f.apply(leaves.tree);
-            var outputs = Tree.leaves(y).stream().map(Array::node).toList();
+            var outputs = Traced.nodes(y);
             var cts = matching("vjp", "cotangents", outputs, cotangent);
             var found = Autodiff.vjp(outputs, cts, leaves.fresh);
             var next = new int[1];
@@ -82,11 +83,11 @@ final class Transforms {
     static <T, V> Tangent<V> jvp(Function<T, V> f, T x, T tangent) {
         return traced(trace -> {
             var leaves = Leaves.of(x, trace, path -> true);
-            var all = Tree.leaves(x).stream().map(Array::node).toList();
+            var all = Traced.nodes(x);
             var moved = matching("jvp", "tangents", all, tangent);
             moved.removeIf(t -> !t.dtype().isInexact());
             var y = f.apply(leaves.tree);
-            var found = Autodiff.jvp(Tree.leaves(y).stream().map(Array::node).toList(), leaves.fresh, moved);
+            var found = Autodiff.jvp(Traced.nodes(y), leaves.fresh, moved);
             var next = new int[1];
             return new Tangent<>(y, Tree.map(y, (path, array) -> {
                 var t = found.get(next[0]++);
@@ -96,7 +97,7 @@ final class Transforms {
     }
 
     private static List<Node> matching(String op, String what, List<Node> like, Object tree) {
-        var nodes = new ArrayList<>(Tree.leaves(tree).stream().map(Array::node).toList());
+        var nodes = new ArrayList<>(Traced.nodes(tree));
         if (nodes.size() != like.size())
             throw new IllegalArgumentException(op + ": expected " + like.size() + " " + what + ", got " + nodes.size());
         for (int i = 0; i < nodes.size(); i++) {
@@ -107,6 +108,11 @@ final class Transforms {
             nodes.set(i, nodes.get(i).to(want.dtype()));
         }
         return nodes;
+    }
+
+    static <T, V> V checkpoint(Function<T, V> f, T x) {
+        var traced = Traced.of("checkpoint", f, x);
+        return traced.result(Call.of(traced.graph(), Traced.nodes(x), Call.Rules.AGAIN));
     }
 
     static <T, V> V vmap(Function<T, V> f, int inAxis, int outAxis, T x) {
@@ -123,7 +129,7 @@ final class Transforms {
         });
         if (given.isEmpty()) throw new IllegalArgumentException("vmap: the argument has no array");
         var y = f.apply(tree);
-        var outputs = Tree.leaves(y).stream().map(Array::node).toList();
+        var outputs = Traced.nodes(y);
         var batched = Vmap.apply(outputs, holes, given, given.getFirst().dim(0)).stream()
             .map(n -> Array.of(Permute.move(n, 0, n.shape().axis("vmap", outAxis)))).toList();
         return Tree.with(y, batched);

@@ -57,6 +57,37 @@ public final class Tree {
         return map(tree, (path, x) -> next.next());
     }
 
+    /// What tells trees apart besides the values of their arrays: equal for two in which a function cannot differ.
+    static List<@Nullable Object> kind(@Nullable Object tree) {
+        var kind = new ArrayList<@Nullable Object>();
+        describe(tree, kind);
+        return kind;
+    }
+
+    private static void describe(@Nullable Object tree, List<@Nullable Object> kind) {
+        switch (tree) {
+            case null -> kind.add(null);
+            case Array x -> kind.addAll(List.of(x.shape(), x.dtype()));
+            case Record record -> {
+                kind.add(record.getClass());
+                for (var value : FIELDS.get(record.getClass()).values(record)) describe(value, kind);
+            }
+            case List<?> list -> {
+                kind.add(list.size());
+                for (var x : list) describe(x, kind);
+            }
+            case Map<?, ?> map -> {
+                kind.add(map.size());
+                map.forEach((key, x) -> {
+                    kind.add(key);
+                    describe(x, kind);
+                });
+            }
+            case Optional<?> optional -> describe(optional.orElse(null), kind);
+            default -> kind.add(tree);
+        }
+    }
+
     private static @Nullable Object walk(String path, @Nullable Object tree,
                                          BiFunction<String, Array, @Nullable Array> f) {
         return switch (tree) {
@@ -80,14 +111,14 @@ public final class Tree {
 
     private static Record walkRecord(String path, Record record, BiFunction<String, Array, @Nullable Array> f) {
         var fields = FIELDS.get(record.getClass());
-        var values = new @Nullable Object[fields.keys.length];
+        var values = fields.values(record);
         boolean changed = false;
+        for (int i = 0; i < values.length; i++) {
+            var value = values[i];
+            values[i] = walk(join(path, fields.keys[i]), value, f);
+            changed |= values[i] != value;
+        }
         try {
-            for (int i = 0; i < values.length; i++) {
-                var value = fields.accessors[i].invoke(record);
-                values[i] = walk(join(path, fields.keys[i]), value, f);
-                changed |= values[i] != value;
-            }
             return changed ? (Record) fields.constructor.newInstance(values) : record;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) throw cause;
@@ -116,6 +147,19 @@ public final class Tree {
                 throw new IllegalArgumentException("tree: " + type.getName() + " is not open: add `opens "
                     + type.getPackageName() + " to dev.lazuli;` to the module-info of " + type.getModule(), e);
             }
+        }
+
+        @Nullable Object[] values(Record record) {
+            var values = new @Nullable Object[accessors.length];
+            try {
+                for (int i = 0; i < values.length; i++) values[i] = accessors[i].invoke(record);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException cause) throw cause;
+                throw new IllegalStateException(e.getCause());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e); // they were made accessible
+            }
+            return values;
         }
 
         private static String key(RecordComponent component) {

@@ -1,6 +1,7 @@
 package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Backend;
+import dev.lazuli.graph.Barrier;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Fill;
 import dev.lazuli.graph.Hole;
@@ -106,7 +107,8 @@ final class Capture {
             places.put(node, inputs[0]);
             return;
         }
-        var entry = new Entry(node, op, inputs, entries.size());
+        // a barrier has waited when it is placed
+        var entry = new Entry(node, op, op instanceof Barrier ? new int[] {inputs[0]} : inputs, entries.size());
         var same = known.putIfAbsent(entry, entry);
         if (same == null) add(entry);
         else places.put(node, same.place);

@@ -7,6 +7,7 @@ import dev.lazuli.graph.ArgReduce;
 import dev.lazuli.graph.ArgSort;
 import dev.lazuli.graph.Attention;
 import dev.lazuli.graph.BlockMatMul;
+import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Concatenate;
 import dev.lazuli.graph.Fill;
@@ -66,6 +67,7 @@ public final class CpuBackend implements Backend {
             case QuantizedMatMul op -> QuantizedMatmul.supports(op.format().bits(), op.format().group())
                 && out.dtype().bytes() <= 4;
             case BlockMatMul op -> out.dtype().bytes() <= 4;
+            case Call op -> false;
         };
     }
 
@@ -126,6 +128,7 @@ public final class CpuBackend implements Backend {
                 var product = new BlockMatmul(provider, op.format());
                 yield (in, out) -> dense(1, in, (x, y) -> product.run(x[0], x[1], y), out);
             }
+            case Call op -> throw new AssertionError("functions are decomposed");
         };
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The kind of operation that shows the same memory under another layout, without a copy. All are linear: one fact,
 /// the transpose, gives both derivatives.
 public sealed interface View extends Structure
-    permits Identity, StopGradient, Reshape, Permute, Broadcast, Slice, Bitcast {
+    permits Identity, Barrier, StopGradient, Reshape, Permute, Broadcast, Slice, Bitcast {
     /// The layout of the result, or null if these strides do not allow it and a copy has to come first.
     @Nullable Layout layout(Node out, Layout in);
 

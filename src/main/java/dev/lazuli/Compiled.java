@@ -1,0 +1,59 @@
+package dev.lazuli;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/// A function that is traced once for each kind of argument, and its operations put on the next ones without running
+/// it: what it does besides, such as printing, happens while it is traced.
+///
+/// Kinds differ by shapes and types of arrays, and by whatever else is in the tree. The last few are remembered. What
+/// the function uses besides its argument is part of what was traced, and does not change: state goes in as an argument
+/// and comes out with the result.
+///
+/// ```
+/// var f = compile((Array x) -> x.mul(x).sum());
+/// f.apply(array(1f, 2f)).item();    // 5.0
+/// f.apply(array(3f, 4f)).item();    // 25.0
+/// f.traces();                       // 1
+/// ```
+public final class Compiled<T, V> implements Function<T, V> {
+    private static final int REMEMBERED = 64;
+
+    private final Function<T, V> f;
+    private final SequencedMap<Object, Traced<V>> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long traces;
+    private long calls;
+
+    Compiled(Function<T, V> f) { this.f = f; }
+
+    @Override public V apply(T x) {
+        var traced = traced(x);
+        return traced.result(traced.graph().apply(Traced.nodes(x)));
+    }
+
+    private Traced<V> traced(T x) {
+        var kind = Tree.kind(x);
+        synchronized (this) {
+            calls++;
+            var traced = known.get(kind);
+            if (traced != null) return traced;
+            traces++;
+        }
+        var made = Traced.of("compile", f, x);
+        synchronized (this) {
+            known.put(kind, made);
+            if (known.size() > REMEMBERED) known.pollFirstEntry();
+        }
+        return made;
+    }
+
+    /// How often the function was run to be traced.
+    public synchronized long traces() { return traces; }
+
+    /// How often it was called.
+    public synchronized long calls() { return calls; }
+
+    /// How many kinds of arguments are remembered.
+    public synchronized int size() { return known.size(); }
+}

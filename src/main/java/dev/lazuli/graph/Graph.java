@@ -1,0 +1,105 @@
+package dev.lazuli.graph;
+
+import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// What a function makes of its arguments, once traced: the same operations can be put on other arrays of those shapes,
+/// or of those shapes behind leading axes.
+public final class Graph {
+    /// One operation; its inputs are numbers of arguments, then captured nodes, then earlier steps.
+    private record Step(Primitive op, int[] inputs, Shape shape, Dtype dtype) {}
+
+    private final List<Node> holes;
+    private final List<Node> captured = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final int[] results;
+
+    private Graph(List<Node> holes, List<Node> roots) {
+        this.holes = holes;
+        Set<Node> ends = Collections.newSetFromMap(new IdentityHashMap<>());
+        ends.addAll(holes);
+        var order = Order.of(roots, ends);
+        Set<Node> moving = Collections.newSetFromMap(new IdentityHashMap<>());
+        moving.addAll(holes);
+        for (var node : order)
+            if (!ends.contains(node) && node.history() != null
+                && node.history().inputs().stream().anyMatch(moving::contains)) moving.add(node);
+        var places = new IdentityHashMap<Node, Integer>();
+        for (var hole : holes) places.put(hole, places.size());
+        for (var node : order)
+            if (moving.contains(node) && !ends.contains(node))
+                for (var x : node.history().inputs()) capture(x, moving, places);
+        for (var root : roots) capture(root, moving, places);
+        for (var node : order) {
+            if (!moving.contains(node) || ends.contains(node)) continue;
+            var step = node.history();
+            steps.add(new Step(step.op(), step.inputs().stream().mapToInt(places::get).toArray(), node.shape(),
+                node.dtype()));
+            places.put(node, places.size());
+        }
+        results = roots.stream().mapToInt(places::get).toArray();
+    }
+
+    private void capture(Node x, Set<Node> moving, IdentityHashMap<Node, Integer> places) {
+        if (moving.contains(x) || places.containsKey(x)) return;
+        places.put(x, places.size());
+        captured.add(x);
+    }
+
+    /// The graph that `f` makes of arguments like these.
+    ///
+    /// @param name of the transform, for the message if `f` asks for values
+    public static Graph of(String name, List<Node> like, UnaryOperator<List<Node>> f) {
+        var holes = like.stream().map(x -> Hole.of(name, x.shape(), x.dtype())).toList();
+        return new Graph(holes, f.apply(holes));
+    }
+
+    /// What the function uses besides its arguments.
+    public List<Node> captured() { return captured; }
+
+    /// The results for other arguments, and for the nodes it captured.
+    public List<Node> apply(List<Node> arguments) { return apply(arguments, captured); }
+
+    /// How many leading axes these arguments, with captured nodes after them, have before those it was traced with.
+    int lead(List<Node> inputs) {
+        int lead = 0;
+        for (int i = 0; i < inputs.size(); i++) lead = Math.max(lead, inputs.get(i).rank() - given(i).rank());
+        return lead;
+    }
+
+    /// A stand-in for a node without some leading axes.
+    static Node behind(Node x, int axes) {
+        return Hole.of("vmap", x.shape().range(Math.min(axes, x.rank()), x.rank()), x.dtype());
+    }
+
+    /// The results for other arguments and others in place of captured nodes, behind the leading axes that some have.
+    List<Node> apply(List<Node> arguments, List<Node> others) {
+        var nodes = new Node[holes.size() + captured.size() + steps.size()];
+        var lead = Shape.SCALAR;
+        for (int i = 0; i < nodes.length - steps.size(); i++) {
+            nodes[i] = i < holes.size() ? arguments.get(i) : others.get(i - holes.size());
+            int axes = nodes[i].rank() - given(i).rank();
+            if (axes > lead.rank()) lead = nodes[i].shape().range(0, axes);
+        }
+        if (lead.rank() > 0)
+            for (int i = 0; i < nodes.length - steps.size(); i++)
+                nodes[i] = nodes[i].broadcast(lead.concat(given(i).shape()));
+        int at = nodes.length - steps.size();
+        for (var step : steps) {
+            var inputs = new ArrayList<Node>(step.inputs.length);
+            for (int x : step.inputs) inputs.add(nodes[x]);
+            nodes[at++] = Node.of(step.op, inputs, lead.concat(step.shape), step.dtype);
+        }
+        var out = new ArrayList<Node>(results.length);
+        for (int r : results) out.add(nodes[r]);
+        return out;
+    }
+
+    private Node given(int i) { return i < holes.size() ? holes.get(i) : captured.get(i - holes.size()); }
+}
