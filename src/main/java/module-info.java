@@ -4,6 +4,7 @@ module dev.lazuli {
     requires static info.picocli;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
+    requires jdk.jfr;
     requires jdk.management;
 
     exports dev.lazuli;

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Custom<T, V> implements Function<T, V> {
     /// The cotangents of an argument, from it, the result, and the result's cotangents.
     @FunctionalInterface
-    public interface Vjp<T, V> { T of(T x, V y, V cotangent); }
+    public interface Vjp<T, V> {
+        /// The cotangents of x.
+        T of(T x, V y, V cotangent);
+    }
 
     private final Function<T, V> f;
     private final @Nullable Vjp<T, V> vjp;

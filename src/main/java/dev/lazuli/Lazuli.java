@@ -1477,4 +1477,9 @@ public final class Lazuli {
 
     /// A function that can be given derivatives and batching of its own; see [Custom].
     public static <T, V> Custom<T, V> customFunction(Function<T, V> f) { return new Custom<>(f, null, null, null); }
+
+    // ---- insight -----------------------------------------------------------------------------------------------
+
+    /// Runs work and says which kernels ran on this thread meanwhile; its text is a table.
+    public static Profile profile(Runnable work) { return Profile.of(work); }
 }

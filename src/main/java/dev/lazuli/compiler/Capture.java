@@ -1,7 +1,9 @@
 package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Backend;
+import dev.lazuli.event.Fallback;
 import dev.lazuli.graph.Barrier;
+import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Fill;
 import dev.lazuli.graph.Hole;
@@ -98,7 +100,15 @@ final class Capture {
             throw new IllegalStateException("eval: the values of an argument of " + hole.name()
                 + " are not known while it is being traced; move item(), printing and conversions out of the function");
         if (!(pending.op() instanceof Composite composite) || backend.claims(composite, node)) return pending;
-        var meaning = meanings.computeIfAbsent(node, n -> composite.decompose(pending.inputs()));
+        var meaning = meanings.computeIfAbsent(node, n -> {
+            var event = new Fallback();
+            if (event.isEnabled() && !(composite instanceof Call)) {
+                event.operation = node.toString();
+                event.reason = "no kernel of " + backend.name() + " claims it: its meaning is computed";
+                event.commit();
+            }
+            return composite.decompose(pending.inputs());
+        });
         return new Node.Pending(new Identity(), List.of(meaning));
     }
 

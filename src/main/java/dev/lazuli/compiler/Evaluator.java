@@ -1,6 +1,8 @@
 package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Backend;
+import dev.lazuli.event.Evaluation;
+import dev.lazuli.event.PlanMade;
 import dev.lazuli.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +23,29 @@ public final class Evaluator {
         var roots = new ArrayList<Node>();
         for (var node : nodes) if (!(node.state() instanceof Node.Ready)) roots.add(node);
         if (roots.isEmpty()) return;
+        var event = new Evaluation();
+        event.begin();
         var capture = new Capture(roots, backend());
-        var plan = PLANS.get(capture.signature(), () -> Planner.plan(capture, backend()));
+        var plan = PLANS.get(capture.signature(), () -> plan(capture));
         if (Debug.LEVEL > 0) Debug.print(plan, capture);
         new Run(plan, capture, backend()).run();
+        if (!event.shouldCommit()) return;
+        event.results = roots.size();
+        event.entries = capture.entries.size();
+        event.steps = plan.steps().size();
+        event.commit();
+    }
+
+    private static Plan plan(Capture capture) {
+        var event = new PlanMade();
+        event.begin();
+        var plan = Planner.plan(capture, backend());
+        if (event.shouldCommit()) {
+            event.entries = capture.entries.size();
+            event.steps = plan.steps().size();
+            event.commit();
+        }
+        return plan;
     }
 
     /// How many plans were made so far; equal structures share one.

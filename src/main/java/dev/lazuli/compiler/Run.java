@@ -2,6 +2,7 @@ package dev.lazuli.compiler;
 
 import dev.lazuli.backend.Backend;
 import dev.lazuli.backend.Operand;
+import dev.lazuli.event.Recomputation;
 import dev.lazuli.graph.Fill;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Structure;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// results in their nodes.
 final class Run {
     /// Memory that entries share: an entry and the views of it.
-    private static final class Lease {
+    static final class Lease {
         final Buffer buffer;
         /// Whether the memory was allocated by this run.
         final boolean scratch;
@@ -38,7 +39,7 @@ final class Run {
 
     private static final long WORTH_COPYING = 1 << 16;
 
-    private record Value(Lease lease, Layout layout) {}
+    record Value(Lease lease, Layout layout) {}
 
     private final Plan plan;
     private final Capture capture;
@@ -69,7 +70,9 @@ final class Run {
                     lease.arrays = 1;
                     put(i, lease, ready.layout());
                 }
+            var watch = Watch.current();
             for (var step : plan.steps()) {
+                watch.begin();
                 switch (step) {
                     case Plan.Constant(int out) ->
                         Values.write(allocate(out).address(), node(out).dtype(),
@@ -78,6 +81,8 @@ final class Run {
                     case Plan.Call call -> call(call);
                     case Plan.Fused fused -> fused(fused);
                 }
+                if (watch.isOn() && (step instanceof Plan.Call || step instanceof Plan.Fused))
+                    watch.ran(step, entries, values);
             }
             finish();
         } finally {
@@ -101,11 +106,19 @@ final class Run {
                 value.lease.kept = true;
                 Pool.keep(value.lease.buffer);
             }
-            if (r.node().isRecomputed()) Counters.RECOMPUTED.increment();
+            if (r.node().isRecomputed()) recomputed(r.node());
             if (value.lease.arrays++ > 0) value.lease.buffer.share();
             r.node().ready(value.lease.buffer, value.layout);
         }
         capture.scratch.forEach(Node::forget);
+    }
+
+    private static void recomputed(Node node) {
+        Counters.RECOMPUTED.increment();
+        var event = new Recomputation();
+        if (!event.shouldCommit()) return;
+        event.operation = node.toString();
+        event.commit();
     }
 
     // A small part of scratch must not hold all of it; what counts is all that the results show of it.

@@ -1,6 +1,7 @@
 package dev.lazuli.cpu;
 
 import dev.lazuli.backend.Kernel;
+import dev.lazuli.event.KernelMade;
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.type.Ints;
@@ -41,10 +42,21 @@ public final class Loops {
         return cached(new Key(program, fold, axes), () -> new Reduction(program, fold, axes, null));
     }
 
+    private static Kernel made(Key key, Supplier<Kernel> make) {
+        var event = new KernelMade();
+        event.begin();
+        var kernel = make.get();
+        if (event.shouldCommit()) {
+            event.program = key.program.toString();
+            event.commit();
+        }
+        return kernel;
+    }
+
     private static Kernel cached(Key key, Supplier<Kernel> make) {
         synchronized (KERNELS) {
             var kernel = KERNELS.get(key);
-            if (kernel == null) KERNELS.put(key, kernel = make.get());
+            if (kernel == null) KERNELS.put(key, kernel = made(key, make));
             return kernel;
         }
     }

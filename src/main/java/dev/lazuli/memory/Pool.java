@@ -1,5 +1,6 @@
 package dev.lazuli.memory;
 
+import dev.lazuli.event.Allocation;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
@@ -95,7 +96,7 @@ public final class Pool {
             if (block != null) cached -= size;
             else {
                 if (active + cached + size > limit) trim(limit - active - size);
-                block = new Block(Chunk.of(size), size);
+                block = new Block(fresh(size), size);
                 fresh += size;
             }
             block.free = false;
@@ -103,6 +104,15 @@ public final class Pool {
             peak = Math.max(peak, active);
             return block;
         }
+    }
+
+    private static Chunk fresh(long size) {
+        var event = new Allocation();
+        event.begin();
+        var chunk = Chunk.of(size);
+        event.bytes = size;
+        event.commit();
+        return chunk;
     }
 
     private static void free(Block block) {
