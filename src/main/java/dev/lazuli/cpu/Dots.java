@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 
 import static dev.lazuli.memory.Ram.ALL;
@@ -73,7 +74,7 @@ final class Dots {
         long sums = scratch.take(bytes), lent = scratch.take(4L * LINES * PIECE);
         for (long read = from; read < to; read += together) {
             int tiles = (int) Math.min(together, to - read);
-            ALL.asSlice(sums, bytes).fill((byte) 0);
+            Ram.zero(sums, bytes);
             for (int k = 0; k < depth; k += PIECE)
                 for (int t = 0; t < tiles; t++)
                     tile(read + t, k, pieces + 4L * padded * k, lent, sums + 4L * t * LINES * padded);

@@ -143,7 +143,7 @@ public final class FlashAttention {
                 Ram.ALL.set(FLOAT, max + 4 * i, Float.NEGATIVE_INFINITY);
                 Ram.ALL.set(FLOAT, sum + 4 * i, 0);
             }
-            if (from >= to) Ram.ALL.asSlice(values, 4L * width * dv).fill((byte) 0);
+            if (from >= to) Ram.zero(values, 4L * width * dv);
 
             long tile = scratch.take(4L * width * d);
             packQueries(unit, rows, tile, scratch);
@@ -188,7 +188,7 @@ public final class FlashAttention {
 
         void packQueries(long unit, int n, long tile, Scratch scratch) {
             long row = scratch.take(4L * d);
-            if (n < width) Ram.ALL.asSlice(tile, 4L * width * d).fill((byte) 0);
+            if (n < width) Ram.zero(tile, 4L * width * d);
             for (int i = 0; i < n; i++) {
                 long at = Strides.address(q, outer + 2, row(unit, i));
                 if (q.isContiguous(1)) rows.load(q.dtype(), at, d, row);

@@ -101,7 +101,7 @@ public final class Gemm {
     static void multiply(Provider provider, Panels a, Panels b, int m, int n, int k, Dtype type, long out) {
         if (m == 0 || n == 0) return;
         if (k == 0) {
-            Ram.ALL.asSlice(out, (long) m * n * type.bytes()).fill((byte) 0);
+            Ram.zero(out, (long) m * n * type.bytes());
             return;
         }
         var sum = type == Dtype.FLOAT64 ? type : Dtype.FLOAT32;

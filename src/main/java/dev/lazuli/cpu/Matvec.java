@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 
 import static dev.lazuli.memory.Ram.ALL;
@@ -59,7 +60,7 @@ final class Matvec {
         var scratch = Scratch.current();
         long copy = scratch.take(4L * vectors * padded);
         try {
-            ALL.asSlice(copy, 4L * vectors * padded).fill((byte) 0);
+            Ram.zero(copy, 4L * vectors * padded);
             for (int v = 0; v < vectors; v++) gather(x.from(v), 1, 1, depth, copy + 4L * v * padded);
             Workers.forRange(tasks, Math.max(1, GRAIN_BYTES / ((long) depth * strip)), (from, to) -> {
                 for (long t = from; t < to; t++)
@@ -79,7 +80,7 @@ final class Matvec {
         var scratch = Scratch.current();
         long sums = scratch.take(4L * width * (vectors + 4));
         long wide = sums + 4L * width * vectors;
-        ALL.asSlice(sums, 4L * width * vectors).fill((byte) 0);
+        Ram.zero(sums, 4L * width * vectors);
         for (int k = 0; k < depth; k += 4) {
             long at = lines.address() + k * lineBytes, step = lineBytes;
             if (lines.type() != Dtype.FLOAT32 || k + 4 > depth) {
@@ -105,7 +106,7 @@ final class Matvec {
     static void gather(StridedPanels x, int vectors, int padded, int depth, long to) {
         for (int v = 0; v < padded; v++, to += 4L * depth) {
             long at = x.from(v).address();
-            if (v >= vectors) ALL.asSlice(to, 4L * depth).fill((byte) 0);
+            if (v >= vectors) Ram.zero(to, 4L * depth);
             else if (x.depthStride() == 1) x.provider().rows().load(x.type(), at, depth, to);
             else if (x.lineStride() == 1 && x.type() == Dtype.FLOAT32) {
                 x.provider().pack().transpose(at, 4 * x.depthStride(), depth, vectors - v, depth, to);

@@ -130,7 +130,7 @@ public final class Ordering {
         for (int shift = 0; shift < 64; shift += 8) {
             if ((differ >>> shift & 0xFF) == 0) continue;
             int flip = shift == 56 ? 0x80 : 0;
-            Ram.ALL.asSlice(counts, 4 * 256).fill((byte) 0);
+            Ram.zero(counts, 4 * 256);
             for (long i = 0; i < n; i++) {
                 long count = counts + 4 * ((key(from, i) >>> shift & 0xFF) ^ flip);
                 Ram.ALL.set(JAVA_INT_UNALIGNED, count, Ram.ALL.get(JAVA_INT_UNALIGNED, count) + 1);

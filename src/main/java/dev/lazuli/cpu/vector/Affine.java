@@ -96,7 +96,7 @@ final class Affine implements QuantizedKernel {
 
     /// Copies fewer scales than a vector has lanes, so that a whole vector can be read.
     private static long pad(long from, int count, long to) {
-        ALL.asSlice(to, STEP).fill((byte) 0);
+        Ram.zero(to, STEP);
         MemorySegment.copy(ALL, from, ALL, to, (long) count * SCALE_BYTES);
         return to;
     }

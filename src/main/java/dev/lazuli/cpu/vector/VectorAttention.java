@@ -63,7 +63,7 @@ final class VectorAttention implements AttentionKernel {
     /// processes.
     private static void begin(int m, int n, long factors, long c) {
         if (factors == 0) {
-            Ram.ALL.asSlice(c, 4L * m * n).fill((byte) 0);
+            Ram.zero(c, 4L * m * n);
             return;
         }
         long f = Ram.bounded(factors), at = Ram.bounded(c);
