@@ -5,7 +5,7 @@ package dev.lazuli.cpu;
 /// Positions are counted over the merged axes, innermost fastest; so ranges of them can be shared among threads.
 final class Nest {
     interface Visitor {
-        /// @param at the operands' addresses at the run's first position; it moves on after the call
+        /// @param at the operands' addresses at the run's first position, where a visitor that moves them leaves them
         void run(long[] at, int n);
     }
 
@@ -87,39 +87,49 @@ final class Nest {
     long[] stride() { return strides[rank - 1]; }
 
     /// Runs over positions [from, to), starting from the operands' addresses `base`.
-    void run(long[] base, long from, long to, Visitor visitor) {
-        long n = inner();
-        long skip = from % n;
-        long rest = from / n;
-        var at = base.clone();
-        var index = new long[rank];
-        for (int a = rank - 2; a >= 0; a--) {
-            index[a] = rest % dims[a];
-            rest /= dims[a];
-            move(at, strides[a], index[a]);
-        }
-        move(at, stride(), skip);
-        while (from < to) {
-            long length = Math.min(n - skip, to - from);
-            for (long done = 0; done < length; done += LONGEST_RUN) {
-                int piece = (int) Math.min(LONGEST_RUN, length - done);
-                visitor.run(at, piece);
-                if (length > LONGEST_RUN) move(at, stride(), piece);
-            }
-            if (length > LONGEST_RUN) move(at, stride(), -length);
-            from += length;
-            move(at, stride(), -skip);
-            skip = 0;
+    void run(long[] base, long from, long to, Visitor visitor) { new Walk(base.length).run(base, from, to, visitor); }
+
+    /// What a walk needs, for one thread to walk again without allocating.
+    final class Walk {
+        private final long[] at;
+        private final long[] index = new long[rank];
+
+        Walk(int operands) { at = new long[operands]; }
+
+        void run(long[] base, long from, long to, Visitor visitor) {
+            long n = inner();
+            long skip = from % n;
+            long rest = from / n;
+            System.arraycopy(base, 0, at, 0, at.length);
             for (int a = rank - 2; a >= 0; a--) {
-                move(at, strides[a], 1);
-                if (++index[a] < dims[a]) break;
-                move(at, strides[a], -dims[a]);
-                index[a] = 0;
+                index[a] = rest % dims[a];
+                rest /= dims[a];
+                move(at, strides[a], index[a]);
+            }
+            move(at, stride(), skip);
+            while (from < to) {
+                long length = Math.min(n - skip, to - from);
+                for (long done = 0; done < length; done += LONGEST_RUN) {
+                    int piece = (int) Math.min(LONGEST_RUN, length - done);
+                    visitor.run(at, piece);
+                    if (length > LONGEST_RUN) move(at, stride(), piece);
+                }
+                if (length > LONGEST_RUN) move(at, stride(), -length);
+                from += length;
+                move(at, stride(), -skip);
+                skip = 0;
+                for (int a = rank - 2; a >= 0; a--) {
+                    move(at, strides[a], 1);
+                    if (++index[a] < dims[a]) break;
+                    move(at, strides[a], -dims[a]);
+                    index[a] = 0;
+                }
             }
         }
     }
 
-    private static void move(long[] at, long[] stride, long steps) {
+    /// Moves addresses by so many steps of a stride.
+    static void move(long[] at, long[] stride, long steps) {
         if (steps == 0) return;
         for (int k = 0; k < at.length; k++) at[k] += stride[k] * steps;
     }

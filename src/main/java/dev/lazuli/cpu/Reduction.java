@@ -142,50 +142,67 @@ final class Reduction implements Kernel {
         var run = n == 0 ? null : folds.choose(inputStrides(gone), gone.inner(), n * kept.size());
         long parts = Math.min((n + GRAIN - 1) / GRAIN, PARTS);
         if (kept.size() < PARTS && parts > 1) {
+            var part = new Folding[(int) parts];
+            Arrays.setAll(part, p -> new Folding(gone, run));
             kept.run(base, 0, kept.size(), each(kept, at -> {
-                var partial = new long[(int) parts];
                 Workers.forRange(parts, 1, (from, to) -> {
-                    for (long p = from; p < to; p++)
-                        partial[(int) p] = foldPart(at, gone, run, n * p / parts, n * (p + 1) / parts);
+                    for (long p = from; p < to; p++) part[(int) p].fold(at, n * p / parts, n * (p + 1) / parts);
                 });
                 long sum = identity;
-                for (long x : partial) sum = combine(sum, x);
+                for (var p : part) sum = combine(sum, p.sum);
                 store(at[inputs.length], sum);
             }));
         } else {
-            var body = each(kept, at -> store(at[inputs.length], n == 0 ? identity : foldPart(at, gone, run, 0, n)));
             long grain = Math.max(1, GRAIN / Math.max(1, n));
-            Workers.forRange(kept.size(), grain, (from, to) -> kept.run(base, from, to, body));
+            Workers.forRange(kept.size(), grain, (from, to) -> {
+                var folding = new Folding(gone, run);
+                kept.run(base, from, to, each(kept, at ->
+                    store(at[inputs.length], n == 0 ? identity : folding.fold(at, 0, n))));
+            });
         }
     }
 
     private interface Each { void run(long[] at); }
 
     private Nest.Visitor each(Nest nest, Each body) {
-        return (start, n) -> {
-            var at = start.clone();
+        return (at, n) -> {
             for (int i = 0; i < n; i++) {
                 body.run(at);
-                for (int k = 0; k < at.length; k++) at[k] += nest.stride()[k];
+                Nest.move(at, nest.stride(), 1);
             }
+            Nest.move(at, nest.stride(), -n);
         };
     }
 
     private long[] inputStrides(Nest nest) { return Arrays.copyOf(nest.stride(), inputs.length); }
 
-    private long foldPart(long[] base, Nest gone, Fold run, long from, long to) {
-        var stride = gone.stride();
-        var sum = new long[] {identity};
-        var at = new long[base.length];
-        gone.run(base, from, to, (start, n) -> {
-            System.arraycopy(start, 0, at, 0, at.length);
+    /// Folds one part of a nest after another into a number.
+    private final class Folding implements Nest.Visitor {
+        private final Nest.Walk walk;
+        private final long[] stride;
+        private final @Nullable Fold run;
+        private long sum;
+
+        Folding(Nest gone, @Nullable Fold run) {
+            walk = gone.new Walk(inputs.length + 1);
+            stride = gone.stride();
+            this.run = run;
+        }
+
+        long fold(long[] base, long from, long to) {
+            sum = identity;
+            walk.run(base, from, to, this);
+            return sum;
+        }
+
+        @Override public void run(long[] at, int n) {
             for (int done = 0; done < n; done += BLOCK) {
                 int piece = Math.min(BLOCK, n - done);
-                sum[0] = combine(sum[0], run.run(at, stride, piece));
-                for (int k = 0; k < inputs.length; k++) at[k] += stride[k] * piece;
+                sum = combine(sum, run.run(at, stride, piece));
+                Nest.move(at, stride, piece);
             }
-        });
-        return sum[0];
+            Nest.move(at, stride, -n);
+        }
     }
 
     // ---- rows added to a row -----------------------------------------------------------------------------------
@@ -193,56 +210,104 @@ final class Reduction implements Kernel {
     private void addRows(long[] base, Nest kept, Nest gone) {
         long blocks = (kept.inner() + ROW - 1) / ROW * (kept.size() / kept.inner());
         long parts = blocks >= PARTS ? 1 : Math.max(1, Math.min(PARTS, kept.size() * gone.size() / GRAIN));
-        parts = Math.min(parts, gone.size());
-        if (parts == 1) {
-            Workers.forRange(kept.size(), Math.max(64, GRAIN / gone.size()), (from, to) -> kept.run(base, from, to,
-                (start, n) -> blocks(start, kept, n, (at, length) -> {
-                    long row = Scratch.current().take((long) ROW * wide.bytes());
-                    addPart(at, kept, gone, row, length, 0, gone.size());
-                    finish(row, at, kept, length);
-                    Scratch.current().release(row);
-                })));
+        int pieces = (int) Math.min(parts, gone.size());
+        var adding = new Adding(kept, gone, pieces);
+        if (pieces == 1) {
+            Workers.forRange(kept.size(), Math.max(64, GRAIN / gone.size()), (from, to) -> {
+                var part = adding.new Part();
+                long row = Scratch.current().take((long) ROW * wide.bytes());
+                kept.run(base, from, to, blocks(kept, (at, length) -> {
+                    part.add(at, row, length, 0, gone.size());
+                    part.finish(row, at, length);
+                }));
+                Scratch.current().release(row);
+            });
         } else {
-            long pieces = parts;
-            kept.run(base, 0, kept.size(), (start, n) -> blocks(start, kept, n, (at, length) -> {
-                long size = (long) ROW * wide.bytes();
-                long all = Scratch.current().take(size * pieces);
+            long size = (long) ROW * wide.bytes();
+            long row = Scratch.current().take(size * pieces);
+            var part = new Adding.Part[pieces];
+            Arrays.setAll(part, p -> adding.new Part());
+            kept.run(base, 0, kept.size(), blocks(kept, (at, length) -> {
                 Workers.forRange(pieces, 1, (from, to) -> {
-                    for (long p = from; p < to; p++)
-                        addPart(at, kept, gone, all + p * size, length,
-                            gone.size() * p / pieces, gone.size() * (p + 1) / pieces);
+                    for (int p = (int) from; p < to; p++)
+                        part[p].add(at, row + p * size, length, gone.size() * p / pieces,
+                            gone.size() * (p + 1) / pieces);
                 });
-                for (long p = 1; p < pieces; p++) merge(all, all + p * size, length);
-                finish(all, at, kept, length);
-                Scratch.current().release(all);
+                for (int p = 1; p < pieces; p++) adding.merge(row + p * size, row, length);
+                part[0].finish(row, at, length);
             }));
+            Scratch.current().release(row);
         }
     }
 
-    private void blocks(long[] start, Nest kept, int n, Nest.Visitor body) {
-        var at = start.clone();
-        for (int done = 0; done < n; done += ROW) {
-            int length = Math.min(ROW, n - done);
-            body.run(at, length);
-            for (int k = 0; k < at.length; k++) at[k] += kept.stride()[k] * length;
-        }
-    }
-
-    private void addPart(long[] base, Nest kept, Nest gone, long row, int length, long from, long to) {
-        fill(row, length);
-        int in = inputs.length;
-        var stride = Arrays.copyOf(kept.stride(), in + 2);
-        stride[in] = stride[in + 1] = wide.bytes();
-        var operands = new long[in + 2];
-        operands[in] = operands[in + 1] = row;
-        var loop = rows.choose(stride, length, length * (to - from));
-        gone.run(base, from, to, (start, n) -> {
-            System.arraycopy(start, 0, operands, 0, in);
-            for (int i = 0; i < n; i++) {
-                loop.run(operands, stride, length);
-                for (int k = 0; k < in; k++) operands[k] += gone.stride()[k];
+    private Nest.Visitor blocks(Nest kept, Nest.Visitor body) {
+        return (at, n) -> {
+            for (int done = 0; done < n; done += ROW) {
+                int length = Math.min(ROW, n - done);
+                body.run(at, length);
+                Nest.move(at, kept.stride(), length);
             }
-        });
+            Nest.move(at, kept.stride(), -n);
+        };
+    }
+
+    /// What adds values to rows of results.
+    private final class Adding {
+        final Nest gone;
+        final long[] stride;
+        final long[] end;
+        final long[] dense = {wide.bytes(), wide.bytes(), wide.bytes()};
+        final long[] both = new long[3];
+        final Loop loop;
+        final @Nullable Loop merge;
+        final Loop result;
+
+        Adding(Nest kept, Nest gone, int parts) {
+            this.gone = gone;
+            stride = Arrays.copyOf(kept.stride(), inputs.length + 2);
+            stride[inputs.length] = stride[inputs.length + 1] = wide.bytes();
+            end = new long[] {wide.bytes(), kept.stride()[inputs.length]};
+            loop = rows.choose(stride, kept.inner(), kept.size() * gone.size());
+            merge = parts == 1 ? null : merges.choose(dense, kept.inner(), kept.size());
+            result = results.choose(end, kept.inner(), kept.size());
+        }
+
+        /// Adds a row of results to another.
+        void merge(long from, long into, int length) {
+            both[0] = both[2] = into;
+            both[1] = from;
+            merge.run(both, dense, length);
+        }
+
+        /// One thread's share of it, of one row after another.
+        final class Part implements Nest.Visitor {
+            private final Nest.Walk walk = gone.new Walk(inputs.length + 1);
+            private final long[] at = new long[stride.length];
+            private final long[] ends = new long[2];
+            private int length;
+
+            void add(long[] base, long row, int length, long from, long to) {
+                fill(row, length);
+                at[inputs.length] = at[inputs.length + 1] = row;
+                this.length = length;
+                walk.run(base, from, to, this);
+            }
+
+            @Override public void run(long[] start, int n) {
+                System.arraycopy(start, 0, at, 0, inputs.length);
+                for (int i = 0; i < n; i++) {
+                    loop.run(at, stride, length);
+                    for (int k = 0; k < inputs.length; k++) at[k] += gone.stride()[k];
+                }
+            }
+
+            /// Writes a row to where the results are.
+            void finish(long row, long[] base, int length) {
+                ends[0] = row;
+                ends[1] = base[inputs.length];
+                result.run(ends, end, length);
+            }
+        }
     }
 
     private void fill(long row, int length) {
@@ -250,15 +315,5 @@ final class Reduction implements Kernel {
         Value.store(wide, row, identity);
         for (long done = wide.bytes(); done < size; done *= 2)
             MemorySegment.copy(Ram.ALL, row, Ram.ALL, row + done, Math.min(done, size - done));
-    }
-
-    private void merge(long into, long from, int length) {
-        var stride = new long[] {wide.bytes(), wide.bytes(), wide.bytes()};
-        merges.choose(stride, length, length).run(new long[] {into, from, into}, stride, length);
-    }
-
-    private void finish(long row, long[] at, Nest kept, int length) {
-        var stride = new long[] {wide.bytes(), kept.stride()[inputs.length]};
-        results.choose(stride, length, length).run(new long[] {row, at[inputs.length]}, stride, length);
     }
 }

@@ -28,8 +28,11 @@ public final class Rope {
 
     /// Cosines, then sines, of each position: a row of `pairs` floats each, T positions for each different offset.
     private record Table(double[] rates, long[] offsets, int steps, Buffer memory) {
-        boolean is(double[] rates, long[] offsets, int steps) {
-            return steps == this.steps && Arrays.equals(rates, this.rates) && Arrays.equals(offsets, this.offsets);
+        boolean is(double[] rates, long offsets, int count, int steps) {
+            if (steps != this.steps || count != this.offsets.length || !Arrays.equals(rates, this.rates)) return false;
+            for (int i = 0; i < count; i++)
+                if (this.offsets[i] != Ram.ALL.get(ValueLayout.JAVA_LONG, offsets + 8L * i)) return false;
+            return true;
         }
 
         long cos(int slot, long step) { return memory.address() + (slot * (long) steps + step) * rates.length * 8; }
@@ -48,19 +51,35 @@ public final class Rope {
         int steps = x.dim(-2);
         int features = x.dim(-1);
         if (rows == 0 || features == 0) return;
-        int[] slots = new int[Math.toIntExact(Strides.count(x, axes - 1))];
-        var table = table(rates(dims, base, scale, freqs), offsets(offset, axes - 1, slots), steps);
+        int heads = Math.toIntExact(Strides.count(x, axes - 1));
+        var lent = Scratch.current();
+        long offsets = lent.take(8L * heads), slots = lent.take(4L * heads);
+        try {
+            int count = offsets(offset, axes - 1, heads, offsets, slots);
+            var table = table(rates(dims, base, scale, freqs), offsets, count, steps);
+            rotate(x, dims, traditional, table, slots, out);
+            Reference.reachabilityFence(table);
+        } finally {
+            lent.release(offsets);
+        }
+    }
+
+    private void rotate(Operand x, int dims, boolean traditional, Table table, long slots, Operand out) {
+        int axes = x.rank() - 1;
+        int steps = x.dim(-2);
+        int features = x.dim(-1);
         boolean wide = x.dtype() == Dtype.FLOAT64;
         int pairs = dims / 2;
-        Workers.forRange(rows, Strides.grain(features), (from, to) -> {
+        Workers.forRange(Strides.count(x, axes), Strides.grain(features), (from, to) -> {
             var scratch = Scratch.current();
             long copy = scratch.take(features * 4L);
             for (long r = from; r < to; r++) {
-                long cos = table.cos(slots[(int) (r / steps)], r % steps);
+                int slot = Ram.ALL.get(ValueLayout.JAVA_INT, slots + r / steps * 4);
+                long cos = table.cos(slot, r % steps);
                 long row = Strides.address(x, axes, r);
                 long y = out.address() + r * features * out.dtype().bytes();
                 if (wide) {
-                    double position = table.offsets[slots[(int) (r / steps)]] + r % steps;
+                    double position = table.offsets[slot] + r % steps;
                     rotateDoubles(x, row, dims, traditional, position, table.rates, y);
                     continue;
                 }
@@ -79,7 +98,6 @@ public final class Rope {
             }
             scratch.release(copy);
         });
-        Reference.reachabilityFence(table);
     }
 
     private static void rotatePairs(long x, long cos, int pairs, long y) {
@@ -121,29 +139,29 @@ public final class Rope {
         return rates;
     }
 
-    /// The offsets that differ from the one before; `slots` tells which of them each leading position has.
-    private static long[] offsets(Operand offset, int axes, int[] slots) {
-        var found = new long[4];
+    /// Writes the offsets that differ from the one before, and which of them each leading position has; says how many.
+    private static int offsets(Operand offset, int axes, int heads, long offsets, long slots) {
         int count = 0;
-        for (int i = 0; i < slots.length; i++) {
+        long last = 0;
+        for (int i = 0; i < heads; i++) {
             long value = Elements.getLong(offset.dtype(), Strides.address(offset, axes, i));
-            if (count == 0 || found[count - 1] != value) {
-                if (count == found.length) found = Arrays.copyOf(found, 2 * count);
-                found[count++] = value;
-            }
-            slots[i] = count - 1;
+            if (count == 0 || value != last) Ram.ALL.set(ValueLayout.JAVA_LONG, offsets + 8L * count++, value);
+            Ram.ALL.set(ValueLayout.JAVA_INT, slots + 4L * i, count - 1);
+            last = value;
         }
-        return Arrays.copyOf(found, count);
+        return count;
     }
 
-    private static Table table(double[] rates, long[] offsets, int steps) {
+    private static Table table(double[] rates, long offsets, int count, int steps) {
         var kept = last;
-        if (kept != null && kept.is(rates, offsets, steps)) return kept;
-        long bytes = Math.max(8, (long) offsets.length * steps * rates.length * 8);
-        var table = new Table(rates, offsets, steps, Pool.keep(Pool.allocate("rope", bytes)));
-        Workers.forRange((long) offsets.length * steps, Strides.grain(16L * rates.length), (from, to) -> {
+        if (kept != null && kept.is(rates, offsets, count, steps)) return kept;
+        var values = new long[count];
+        for (int i = 0; i < count; i++) values[i] = Ram.ALL.get(ValueLayout.JAVA_LONG, offsets + 8L * i);
+        long bytes = Math.max(8, (long) count * steps * rates.length * 8);
+        var table = new Table(rates, values, steps, Pool.keep(Pool.allocate("rope", bytes)));
+        Workers.forRange((long) count * steps, Strides.grain(16L * rates.length), (from, to) -> {
             for (long p = from; p < to; p++) {
-                double position = offsets[(int) (p / steps)] + p % steps;
+                double position = values[(int) (p / steps)] + p % steps;
                 long row = table.cos(0, p);
                 for (int i = 0; i < rates.length; i++) {
                     Ram.ALL.set(FLOAT, row + 4L * i, (float) Math.cos(position * rates[i]));
