@@ -36,11 +36,18 @@ final class Scratch {
     private final List<Block> blocks = new ArrayList<>();
     /// A block taken off the stack while others below it were in use: the next overflow finds it.
     private @Nullable Block spare;
+    private long[] operands = new long[8];
 
     private Scratch() { blocks.add(new Block(SMALLEST)); }
 
     /// The scratch memory of the calling thread.
     static Scratch current() { return CURRENT.get(); }
+
+    /// An array of at least so many numbers, the same at every call.
+    long[] operands(int count) {
+        if (operands.length < count) operands = new long[2 * count];
+        return operands;
+    }
 
     /// The address of so many bytes, aligned to 64, with any content.
     long take(long bytes) {

@@ -12,6 +12,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /// Writes calls of the Vector API: an instruction set for vectors of `lanes` lanes, whose operands are on the stack.
+///
+/// Numbers of 4 and of 8 bytes fill the provider's vectors whole: beside wider ones only the first lanes count. With
+/// two shapes of `FloatVector` in a process, C2's profile of its methods is of both, and vectors that are carried
+/// around a loop, in any kernel, were boxed in a third of the processes.
 final class VectorCode {
     private static final ClassDesc RAM = Generated.desc(Ram.class);
     private static final ClassDesc SEGMENT = Generated.desc(MemorySegment.class);
@@ -45,10 +49,13 @@ final class VectorCode {
         return this;
     }
 
-    VectorCode species(Lane lane) { return species(lane, lanes); }
+    /// Lanes of a vector, those that do not count among them.
+    private int width(Lane lane) { return lane.bytes() < 4 ? lanes : Vectors.bytes() / lane.bytes(); }
 
-    VectorCode species(Lane lane, int lanes) {
-        code.getstatic(lane.vector(), "SPECIES_" + 8 * lane.bytes() * lanes, Lane.SPECIES);
+    private VectorCode species(Lane lane) { return species(lane, width(lane)); }
+
+    private VectorCode species(Lane lane, int width) {
+        code.getstatic(lane.vector(), "SPECIES_" + 8 * lane.bytes() * width, Lane.SPECIES);
         return this;
     }
 
@@ -63,16 +70,30 @@ final class VectorCode {
     /// @param i     a variable with the position of the loop
     /// @param plus  elements beyond it
     VectorCode load(Lane lane, int base, int i, int plus) {
-        species(lane);
+        var moved = moved(lane);
+        species(moved, lanes * lane.bytes() / moved.bytes());
         place(base, i, lane.bytes(), (long) plus * lane.bytes());
-        code.invokestatic(lane.vector(), "fromMemorySegment",
-            MethodTypeDesc.of(lane.vector(), Lane.SPECIES, SEGMENT, CD_long, ORDER));
-        return this;
+        code.invokestatic(moved.vector(), "fromMemorySegment",
+            MethodTypeDesc.of(moved.vector(), Lane.SPECIES, SEGMENT, CD_long, ORDER));
+        return moved == lane ? this : reshape(lane, width(lane));
     }
 
     void store(Lane lane, int base, int i, int plus) {
+        var moved = moved(lane);
+        if (moved != lane) reshape(moved, lanes * lane.bytes() / moved.bytes());
         place(base, i, lane.bytes(), (long) plus * lane.bytes());
-        code.invokevirtual(lane.vector(), "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER));
+        code.invokevirtual(moved.vector(), "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER));
+    }
+
+    /// What is loaded and stored: where not all lanes count, shorts that are as many bytes as those that do.
+    private Lane moved(Lane lane) { return width(lane) == lanes ? lane : Lane.SHORT; }
+
+    /// The same bytes as the first of another vector, or the first of them.
+    private VectorCode reshape(Lane to, int width) {
+        species(to, width);
+        code.iconst_0().invokevirtual(Lane.VECTOR, "reinterpretShape",
+            MethodTypeDesc.of(Lane.VECTOR, Lane.SPECIES, CD_int)).checkcast(to.vector());
+        return this;
     }
 
     /// All lanes the number that `x` leaves on the stack.
@@ -149,6 +170,8 @@ final class VectorCode {
     /// The mask for vectors of another lane.
     VectorCode mask(Lane from, Lane to) {
         if (from == to) return this;
+        if (width(from) != width(to)) return ones(from, from.bits()).cast(from.bits(), to.bits())
+            .compare(to.bits(), "NE", 0).mask(to.bits(), to);
         species(to);
         code.invokevirtual(Lane.MASK, "cast", MethodTypeDesc.of(Lane.MASK, Lane.SPECIES));
         return this;
@@ -169,12 +192,13 @@ final class VectorCode {
     }
 
     /// The same numbers in another lane, as Java casts them.
-    VectorCode cast(Lane from, Lane to) { return cast(from, to, lanes, 0); }
+    VectorCode cast(Lane from, Lane to) { return cast(from, to, 0); }
 
-    VectorCode cast(Lane from, Lane to, int lanes, int part) {
+    /// @param part which of the vectors, if the numbers fill several
+    VectorCode cast(Lane from, Lane to, int part) {
         if (from == to) return this;
         code.getstatic(Lane.OPERATORS, from.letter() + "2" + to.letter(), Lane.CONVERSION);
-        species(to, lanes);
+        species(to);
         code.loadConstant(part).invokevirtual(Lane.VECTOR, "convertShape",
             MethodTypeDesc.of(Lane.VECTOR, Lane.CONVERSION, Lane.SPECIES, CD_int)).checkcast(to.vector());
         return this;
@@ -193,10 +217,18 @@ final class VectorCode {
         return this;
     }
 
-    /// All lanes folded to one number.
+    /// All lanes that count folded to one number.
     void reduce(Lane lane, String name) {
-        code.getstatic(Lane.OPERATORS, name, Lane.ASSOCIATIVE)
-            .invokevirtual(lane.vector(), "reduceLanes", MethodTypeDesc.of(lane.primitive(), Lane.ASSOCIATIVE));
+        code.getstatic(Lane.OPERATORS, name, Lane.ASSOCIATIVE);
+        if (width(lane) == lanes) {
+            code.invokevirtual(lane.vector(), "reduceLanes", MethodTypeDesc.of(lane.primitive(), Lane.ASSOCIATIVE));
+            return;
+        }
+        species(lane);
+        code.loadConstant((1L << lanes) - 1)
+            .invokestatic(Lane.MASK, "fromLong", MethodTypeDesc.of(Lane.MASK, Lane.SPECIES, CD_long))
+            .invokevirtual(lane.vector(), "reduceLanes",
+                MethodTypeDesc.of(lane.primitive(), Lane.ASSOCIATIVE, Lane.MASK));
     }
 
     // ---- the exponential ------------------------------------------------------------------------------------------

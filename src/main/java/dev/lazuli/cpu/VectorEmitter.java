@@ -46,7 +46,7 @@ final class VectorEmitter {
         }
     }
 
-    /// The run that stores the program's values, for `n` a multiple of the lanes.
+    /// The run that stores the program's values, for `n` a multiple of a turn's elements.
     static Loop loop(Program program, long single) {
         return Generated.make(Loop.class,
             (code, rows) -> new VectorEmitter(code, program, program.inputs() + 1).writeLoop(single));
@@ -61,28 +61,21 @@ final class VectorEmitter {
         constants(single);
         int i = out.local(1);
         code.iconst_0().istore(i);
-        int unrolled = unrolled(program);
-        if (unrolled > 1) loop(i, unrolled, () -> {
-            for (int u = 0; u < unrolled; u++) turn(single, i, u * out.lanes);
+        int vectors = turn(program) / out.lanes;
+        loop(i, vectors, () -> {
+            for (int v = 0; v < vectors; v++) vector(single, i, v * out.lanes);
         });
-        loop(i, 1, () -> turn(single, i, 0));
         code.return_();
     }
 
-    /// Halves take a dozen instructions to convert.
-    private static int unrolled(Program program) {
+    /// Elements of a turn of a program's loop. Halves take a dozen instructions to convert.
+    static int turn(Program program) {
         boolean isShort = program.steps().size() <= SHORT_BODY;
         for (var step : program.steps()) isShort &= !step.dtype().isFloat() || step.dtype().bytes() > 2;
-        return isShort ? UNROLLED : 1;
+        return Vectors.lanes(program) * (isShort ? UNROLLED : 1);
     }
 
-    /// Vectors after which every instruction of a loop has run.
-    static int vectors(Program program) {
-        int n = unrolled(program);
-        return n > 1 ? n + 1 : 1;
-    }
-
-    private void turn(long single, int i, int plus) {
+    private void vector(long single, int i, int plus) {
         steps(single, i, plus);
         out.get(local[local.length - 1]);
         var dtype = program.dtype();
@@ -137,10 +130,9 @@ final class VectorEmitter {
     /// Leaves the lanes of a vector, folded, as a [Value]; single precision ends here.
     private void finish(Scalar fold, Dtype dtype, Lane lane, String name) {
         if (lane == Lane.FLOAT && (fold == Scalar.ADD || fold == Scalar.MUL)) {
-            int wide = Math.min(out.lanes, Vectors.bytes() / 8);
             int sum = out.keep();
-            out.get(sum).cast(lane, Lane.DOUBLE, wide, 0);
-            if (wide < out.lanes) out.get(sum).cast(lane, Lane.DOUBLE, wide, 1).binary(Lane.DOUBLE, name);
+            out.get(sum).cast(lane, Lane.DOUBLE);
+            if (8 * out.lanes > Vectors.bytes()) out.get(sum).cast(lane, Lane.DOUBLE, 1).binary(Lane.DOUBLE, name);
             out.reduce(Lane.DOUBLE, name);
         } else if (name.equals(fold.name())) {
             out.reduce(lane, name);

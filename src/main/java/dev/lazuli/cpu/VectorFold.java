@@ -22,9 +22,9 @@ record VectorFold(Fold body, Fold scalar, Scalar fold, Dtype dtype, int lanes, i
     @Override public long run(long[] base, long[] stride, int n) {
         int whole = Math.min(n - n % lanes, share);
         if (whole == n) return body.run(base, stride, n);
-        var at = base.clone();
-        for (int k = 0; k < stride.length; k++) at[k] += stride[k] * whole;
-        long rest = scalar.run(at, stride, n - whole);
+        for (int k = 0; k < stride.length; k++) base[k] += stride[k] * whole;
+        long rest = scalar.run(base, stride, n - whole);
+        for (int k = 0; k < stride.length; k++) base[k] -= stride[k] * whole;
         return whole == 0 ? rest : Value.apply(fold, dtype, dtype, body.run(base, stride, whole), rest);
     }
 }

@@ -5,21 +5,21 @@ import dev.lazuli.memory.Ram;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// A vector class with its tail: the last elements, too few for a vector, are computed as one in scratch memory, so
-/// that a number's result does not depend on where it stands.
+/// A vector class with its tail: the last elements, too few for a turn of its loop, are computed as one in scratch
+/// memory, so that a number's result does not depend on where it stands.
 ///
+/// @param turn  elements of a turn
 /// @param bytes widths of the operands' elements
-record VectorLoop(Loop body, int lanes, int[] bytes) implements Loop {
+record VectorLoop(Loop body, int turn, int[] bytes) implements Loop {
 
     /// The loop of a program whose operands are contiguous, or one number where the stride is 0; null if vectors cannot
     /// compute it.
     static Tiers.@Nullable Vector<Loop> of(Program program, long[] stride, Loop scalar) {
         if (!Vectors.canMap(program)) return null;
-        int lanes = Vectors.lanes(program);
+        int turn = VectorEmitter.turn(program);
         var body = VectorEmitter.loop(program, single(program, stride));
         var bytes = Mapping.bytes(Mapping.inputs(program), program.dtype());
-        return new Tiers.Vector<>(new VectorLoop(body, lanes, bytes),
-            new Warming(body, scalar, lanes, VectorEmitter.vectors(program)), lanes * VectorEmitter.vectors(program));
+        return new Tiers.Vector<>(new VectorLoop(body, turn, bytes), new Warming(body, scalar, turn), turn);
     }
 
     /// One bit for each input that is the same number everywhere.
@@ -30,7 +30,7 @@ record VectorLoop(Loop body, int lanes, int[] bytes) implements Loop {
     }
 
     @Override public void run(long[] base, long[] stride, int n) {
-        int whole = n - n % lanes;
+        int whole = n - n % turn;
         if (whole > 0) body.run(base, stride, whole);
         if (whole < n) tail(base, stride, whole, n - whole);
     }
@@ -38,26 +38,27 @@ record VectorLoop(Loop body, int lanes, int[] bytes) implements Loop {
     private void tail(long[] base, long[] stride, int from, int n) {
         var scratch = Scratch.current();
         int out = base.length - 1;
-        long place = scratch.take(64L * base.length);
-        var at = new long[base.length];
+        long size = 8L * turn;
+        long place = scratch.take(size * base.length);
+        var at = scratch.operands(base.length);
         for (int k = 0; k <= out; k++) {
-            at[k] = stride[k] == 0 ? base[k] : place + 64L * k;
+            at[k] = stride[k] == 0 ? base[k] : place + size * k;
             if (stride[k] != 0 && k < out) copy(base[k] + from * stride[k], at[k], (long) n * bytes[k]);
         }
-        body.run(at, stride, lanes);
+        body.run(at, stride, turn);
         copy(at[out], base[out] + from * stride[out], (long) n * bytes[out]);
         scratch.release(place);
     }
 
     private static void copy(long from, long to, long bytes) { MemorySegment.copy(Ram.ALL, from, Ram.ALL, to, bytes); }
 
-    /// Half of every block and one vector more in vectors, so that every instruction runs, the rest in plain Java.
-    private record Warming(Loop body, Loop scalar, int lanes, int vectors) implements Loop {
+    /// Half of every block and one turn more in vectors, the rest in plain Java.
+    private record Warming(Loop body, Loop scalar, int turn) implements Loop {
         @Override public void run(long[] base, long[] stride, int n) {
             var at = base.clone();
             for (int done = 0; done < n; done += Tiers.BLOCK) {
                 int block = Math.min(Tiers.BLOCK, n - done);
-                int first = Math.max(vectors, block / 2 / lanes + 1) * lanes;
+                int first = (block / 2 / turn + 1) * turn;
                 if (first > block) first = 0;
                 if (first > 0) body.run(at, stride, first);
                 move(at, stride, first);
