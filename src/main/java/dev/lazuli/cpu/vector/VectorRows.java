@@ -30,6 +30,17 @@ final class VectorRows implements RowKernels {
     static final float SMALLEST = -87;
     private static final float LARGEST = 88;
 
+    interface Pass {
+        /// y = (x - mean) * scale * weight + bias for whole vectors; the sum of as much of the row `ahead`.
+        float run(long x, int n, float mean, float scale, long weight, long bias, long y, long ahead);
+    }
+
+    private static final Pass[] PASSES = {pass(false, false), pass(true, false), pass(false, true), pass(true, true)};
+
+    private static Pass pass(boolean weight, boolean bias) {
+        return Specialised.of(Pass.class, Normalizing.class, new Normalizing.Parameters(weight, bias));
+    }
+
     @Override public void load(Dtype dtype, long x, long n, long y) {
         switch (dtype) {
             case FLOAT16 -> Halves.toFloat(x, n, y);
@@ -166,48 +177,11 @@ final class VectorRows implements RowKernels {
 
     @Override public float normalize(long x, int n, float mean, float scale, long weight, long bias, long y,
                                      long next) {
-        x = Ram.bounded(x);
-        y = Ram.bounded(y);
-        weight = Ram.bounded(weight);
-        bias = Ram.bounded(bias);
-        long u = next == 0 ? x : Ram.bounded(next);
-        var ahead = FloatVector.zero(F);
-        int i = 0;
-        if (weight == 0 && bias == 0) {
-            for (; i <= n - L; i += L) {
-                long at = 4 * Ram.index(i);
-                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
-                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
-            }
-        } else if (bias == 0) {
-            for (; i <= n - L; i += L) {
-                long at = 4 * Ram.index(i);
-                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
-                    .mul(FloatVector.fromMemorySegment(F, Ram.ALL, weight + at, ORDER))
-                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
-            }
-        } else if (weight == 0) {
-            for (; i <= n - L; i += L) {
-                long at = 4 * Ram.index(i);
-                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
-                    .add(FloatVector.fromMemorySegment(F, Ram.ALL, bias + at, ORDER))
-                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
-            }
-        } else {
-            for (; i <= n - L; i += L) {
-                long at = 4 * Ram.index(i);
-                ahead = ahead.add(FloatVector.fromMemorySegment(F, Ram.ALL, u + at, ORDER));
-                FloatVector.fromMemorySegment(F, Ram.ALL, x + at, ORDER).sub(mean).mul(scale)
-                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, weight + at, ORDER),
-                        FloatVector.fromMemorySegment(F, Ram.ALL, bias + at, ORDER))
-                    .intoMemorySegment(Ram.ALL, y + at, ORDER);
-            }
-        }
-        return ahead.reduceLanes(VectorOperators.ADD) + SCALAR.normalize(x + 4L * i, n - i, mean, scale,
-            weight == 0 ? 0 : weight + 4L * i, bias == 0 ? 0 : bias + 4L * i, y + 4L * i, u + 4L * i);
+        long ahead = next == 0 ? x : next, end = 4L * (n - n % L);
+        float sum = PASSES[(weight != 0 ? 1 : 0) + (bias != 0 ? 2 : 0)]
+            .run(x, n, mean, scale, weight, bias, y, ahead);
+        return sum + SCALAR.normalize(x + end, n % L, mean, scale, weight == 0 ? 0 : weight + end,
+            bias == 0 ? 0 : bias + end, y + end, ahead + end);
     }
 
     @Override public void rotate(long x0, long x1, long cos, long sin, long n, long y0, long y1) {
