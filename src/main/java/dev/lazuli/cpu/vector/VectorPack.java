@@ -4,6 +4,7 @@ import dev.lazuli.cpu.PackKernel;
 import dev.lazuli.memory.Ram;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 import static dev.lazuli.memory.Ram.ALL;
@@ -13,16 +14,21 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 /// Transposes and copies with vectors.
 final class VectorPack implements PackKernel {
     private static final int LANES = Species.INT.length();
-    private static final VectorSpecies<Integer> QUAD = IntVector.SPECIES_128;
+    /// Four numbers, as halves: with two shapes of `IntVector` in a process, whole ones are boxed as `VectorCode` says.
+    private static final VectorSpecies<Short> QUAD = ShortVector.SPECIES_128;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /// Picks from two vectors of four: the lower or upper halves, alternating; the first or last two of each.
-    private static final IntVector LOW = pick(0, 4, 1, 5);
-    private static final IntVector HIGH = pick(2, 6, 3, 7);
-    private static final IntVector FIRST = pick(0, 1, 4, 5);
-    private static final IntVector LAST = pick(2, 3, 6, 7);
+    private static final ShortVector LOW = pick(0, 4, 1, 5);
+    private static final ShortVector HIGH = pick(2, 6, 3, 7);
+    private static final ShortVector FIRST = pick(0, 1, 4, 5);
+    private static final ShortVector LAST = pick(2, 3, 6, 7);
 
-    private static IntVector pick(int... lanes) { return IntVector.fromArray(QUAD, lanes, 0); }
+    private static ShortVector pick(int... numbers) {
+        var halves = new short[8];
+        for (int i = 0; i < 8; i++) halves[i] = (short) (2 * numbers[i / 2] + i % 2);
+        return ShortVector.fromArray(QUAD, halves, 0);
+    }
 
     /// Four lines at a time are transposed four by four, then two meet in 64-bit stores.
     @Override public void transpose(long from, long lineBytes, int lines, int depth, int stride, long to) {
@@ -43,10 +49,10 @@ final class VectorPack implements PackKernel {
         int end = depth & -4;
         for (int k = 0; k < end; k += 4) {
             long at = 4 * Ram.index(k), out = t + step * Ram.index(k);
-            var a = IntVector.fromMemorySegment(QUAD, ALL, p0 + at, ORDER);
-            var b = IntVector.fromMemorySegment(QUAD, ALL, p1 + at, ORDER);
-            var c = IntVector.fromMemorySegment(QUAD, ALL, p2 + at, ORDER);
-            var d = IntVector.fromMemorySegment(QUAD, ALL, p3 + at, ORDER);
+            var a = ShortVector.fromMemorySegment(QUAD, ALL, p0 + at, ORDER);
+            var b = ShortVector.fromMemorySegment(QUAD, ALL, p1 + at, ORDER);
+            var c = ShortVector.fromMemorySegment(QUAD, ALL, p2 + at, ORDER);
+            var d = ShortVector.fromMemorySegment(QUAD, ALL, p3 + at, ORDER);
             var ab = LOW.selectFrom(a, b);
             var cd = LOW.selectFrom(c, d);
             FIRST.selectFrom(ab, cd).intoMemorySegment(ALL, out, ORDER);
