@@ -4,6 +4,7 @@ import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.BlockScales;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.BlockFormat;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -11,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import static dev.lazuli.cpu.BlockScales.half;
@@ -60,9 +62,10 @@ final class SuperBlocks implements BlockKernel {
     private static final int MASK = (BELOW | ABOVE) & 0xFF;
     private static final int UP1 = LAYOUT.up(1), UP2 = LAYOUT.up(2), UP3 = LAYOUT.up(3);
 
-    /// A run of a high field, and how the words of a vector find theirs in it.
-    private static final VectorSpecies<Integer> RUN = LANES > 8 ? IntVector.SPECIES_256 : I;
-    private static final VectorShuffle<Integer> TWICE = VectorShuffle.fromOp(I, l -> l % RUN.length());
+    /// A run of a high field, and how the words of a vector find theirs in it. What is shorter than a vector is bytes:
+    /// with two shapes of `IntVector` in a process whole ones are boxed, in other kernels too.
+    private static final VectorSpecies<Byte> RUN = LANES > 4 ? ByteVector.SPECIES_256 : ByteVector.SPECIES_128;
+    private static final VectorShuffle<Integer> TWICE = VectorShuffle.fromOp(I, l -> l % (RUN.length() / 4));
     private static final IntVector TURNS0 = LAYOUT.turns(0), TURNS1 = LAYOUT.turns(1);
     private static final IntVector TURNS2 = LAYOUT.turns(2), TURNS3 = LAYOUT.turns(3);
 
@@ -76,7 +79,7 @@ final class SuperBlocks implements BlockKernel {
     private static final boolean NIBBLES = FORMAT == BlockFormat.Q2_K, THREE = FORMAT == BlockFormat.Q3_K;
     private static final boolean SIX = THREE || GROUP == 32;
     private static final int PACK = NIBBLES || GROUP == 32 ? 0 : THREE ? 92 : 192;
-    private static final VectorSpecies<Integer> FOUR = IntVector.SPECIES_128;
+    private static final VectorSpecies<Byte> SIXTEEN = ByteVector.SPECIES_128;
     private static final VectorShuffle<Integer> BASE = THREE ? pick(1, 2, 1, 2) : pick(1, 3, 2, 3);
     private static final VectorShuffle<Integer> TOP = THREE ? pick(3, 3, 3, 3) : pick(1, 1, 2, 2);
     private static final IntVector BASE_DOWN = THREE ? words(0, 0, 4, 4) : words(0, 0, 0, 4);
@@ -95,9 +98,10 @@ final class SuperBlocks implements BlockKernel {
 
     SuperBlocks() {}
 
-    private static VectorShuffle<Integer> pick(int... words) { return VectorShuffle.fromArray(FOUR, words, 0); }
+    /// Four words count, of as many as a vector has.
+    private static VectorShuffle<Integer> pick(int... words) { return VectorShuffle.fromOp(I, i -> words[i % 4]); }
 
-    private static IntVector words(int... words) { return IntVector.fromArray(FOUR, words, 0); }
+    private static IntVector words(int... words) { return IntVector.fromArray(I, Arrays.copyOf(words, LANES), 0); }
 
     private static IntVector bytes(int... bytes) { return words(bytes).mul(0x01010101); }
 
@@ -130,13 +134,16 @@ final class SuperBlocks implements BlockKernel {
         FloatVector s0 = FloatVector.zero(F), s1 = s0;
         for (int i = 0; i < 2 * count; i++) {
             long n = Ram.index(i) >>> 1, at = BYTES * n + step * (i & 1), y = x + 4 * ELEMENTS * n;
-            IntVector p = IntVector.fromMemorySegment(FOUR, ALL, pack + at, ORDER), q = p;
-            if (SIX) p = q = p.rearrange(BASE).lanewise(LSHR, BASE_DOWN).and(BASE_BITS)
-                .or(p.rearrange(TOP).lanewise(ROL, TOP_TURN).and(TOP_BITS));
-            if (NIBBLES) p = p.and(0x0F0F0F0F);
-            if (NIBBLES) q = q.lanewise(LSHR, 4).and(0x0F0F0F0F);
-            if (LANES < 16) p = p.reinterpretAsBytes().rearrange(SCALES).reinterpretAsInts();
-            if (LANES < 16) q = q.reinterpretAsBytes().rearrange(LEAST).reinterpretAsInts();
+            ByteVector p = ByteVector.fromMemorySegment(SIXTEEN, ALL, pack + at, ORDER), q = p;
+            if (SIX) {
+                var w = (IntVector) p.reinterpretShape(I, 0);
+                p = q = (ByteVector) w.rearrange(BASE).lanewise(LSHR, BASE_DOWN).and(BASE_BITS)
+                    .or(w.rearrange(TOP).lanewise(ROL, TOP_TURN).and(TOP_BITS)).reinterpretShape(SIXTEEN, 0);
+            }
+            if (NIBBLES) p = p.and((byte) 0x0F);
+            if (NIBBLES) q = q.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes().and((byte) 0x0F);
+            if (LANES < 16) p = p.rearrange(SCALES);
+            if (LANES < 16) q = q.rearrange(LEAST);
             p.intoMemorySegment(ALL, scratch, ORDER);
             if (MINIMA && !TOGETHER) q.intoMemorySegment(ALL, scratch + 16, ORDER);
             var factors = THREE ? Widen.floats(Widen.signed(scales).sub(32)) : Widen.floats(Widen.signed(scales));
@@ -148,13 +155,15 @@ final class SuperBlocks implements BlockKernel {
             IntVector b0 = IntVector.fromMemorySegment(I, ALL, low + at, ORDER), b1 = b0, b2 = b0, b3 = b0;
             if (PARTS == 2) b2 = b3 = IntVector.fromMemorySegment(I, ALL, low + at + STEP, ORDER);
             if (TWO) {
-                var h = (IntVector) IntVector.fromMemorySegment(RUN, ALL, high0 + at, ORDER).reinterpretShape(I, 0);
-                if (RUN != I) h = h.rearrange(TWICE);
+                var h = (IntVector) ByteVector.fromMemorySegment(RUN, ALL, high0 + at, ORDER)
+                    .reinterpretShape(I, 0);
+                if (LANES > 8) h = h.rearrange(TWICE);
                 b0 = b0.lanewise(BITWISE_BLEND, h.lanewise(ROL, turns0), ABOVE);
                 b1 = b1.lanewise(LSHR, BITS).lanewise(BITWISE_BLEND, h.lanewise(ROL, turns1), ABOVE);
                 if (PARTS == 2) {
-                    h = (IntVector) IntVector.fromMemorySegment(RUN, ALL, high2 + at, ORDER).reinterpretShape(I, 0);
-                    if (RUN != I) h = h.rearrange(TWICE);
+                    h = (IntVector) ByteVector.fromMemorySegment(RUN, ALL, high2 + at, ORDER)
+                        .reinterpretShape(I, 0);
+                    if (LANES > 8) h = h.rearrange(TWICE);
                 } else b2 = b2.lanewise(LSHR, 2 * BITS);
                 b2 = b2.lanewise(BITWISE_BLEND, h.lanewise(ROL, turns2), ABOVE);
                 b3 = b3.lanewise(LSHR, PARTS == 2 ? BITS : 3 * BITS)
@@ -225,10 +234,12 @@ final class SuperBlocks implements BlockKernel {
             if (PARTS == 2) b2 = IntVector.fromMemorySegment(I, ALL, low + at + STEP, ORDER);
             IntVector b1 = b0.lanewise(LSHR, BITS), b3 = b2.lanewise(LSHR, BITS);
             if (TWO) {
-                var h = (IntVector) IntVector.fromMemorySegment(RUN, ALL, high0 + at, ORDER).reinterpretShape(I, 0);
-                var g = (IntVector) IntVector.fromMemorySegment(RUN, ALL, high2 + at, ORDER).reinterpretShape(I, 0);
-                if (RUN != I) h = h.rearrange(TWICE);
-                if (RUN != I) g = g.rearrange(TWICE);
+                var h = (IntVector) ByteVector.fromMemorySegment(RUN, ALL, high0 + at, ORDER)
+                    .reinterpretShape(I, 0);
+                var g = (IntVector) ByteVector.fromMemorySegment(RUN, ALL, high2 + at, ORDER)
+                    .reinterpretShape(I, 0);
+                if (LANES > 8) h = h.rearrange(TWICE);
+                if (LANES > 8) g = g.rearrange(TWICE);
                 b0 = b0.lanewise(BITWISE_BLEND, h.lanewise(ROL, turns0), ABOVE);
                 b1 = b1.lanewise(BITWISE_BLEND, h.lanewise(ROL, turns1), ABOVE);
                 b2 = b2.lanewise(BITWISE_BLEND, g.lanewise(ROL, turns2), ABOVE);
