@@ -18,13 +18,15 @@ import java.util.stream.Stream;
 ///
 /// @param step of finite differences, large where a part is computed in `float32`
 /// @param linear whether it takes complex numbers and is linear in all of them
-record Example(String name, Primitive op, List<Input> inputs, double step, boolean linear,
-               Function<List<Node>, Node> f) {
-    /// Random numbers of a range; `whole` ones are given.
-    record Input(Shape shape, Dtype dtype, double low, double high, double... whole) {
-        double[] values(Random random, Dtype type) {
-            if (whole.length > 0) return whole;
-            return random.doubles(shape.size() * Nodes.parts(type), low, high).toArray();
+public record Example(String name, Primitive op, List<Input> inputs, double step, boolean linear,
+                      Function<List<Node>, Node> f) {
+    /// Random numbers of a range; `whole` ones are given, and repeated.
+    public record Input(Shape shape, Dtype dtype, double low, double high, double... whole) {
+        double[] values(Random random, Dtype type) { return values(random, shape.size() * Nodes.parts(type)); }
+
+        public double[] values(Random random, long count) {
+            if (whole.length == 0) return random.doubles(count, low, high).toArray();
+            return IntStream.range(0, Math.toIntExact(count)).mapToDouble(i -> whole[i % whole.length]).toArray();
         }
     }
 
@@ -44,17 +46,20 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
     }
 
     /// One for each row and each permitted record.
-    static List<Example> all() {
+    static List<Example> all() { return all(1); }
+
+    /// The same of rows that are so many times as long, where an operation has rows.
+    public static List<Example> all(int width) {
         var all = new ArrayList<Example>();
-        for (var op : Scalar.values()) all.add(scalar(op));
-        all.addAll(structures());
-        all.addAll(composites());
+        for (var op : Scalar.values()) all.add(scalar(op, width));
+        all.addAll(structures(width));
+        all.addAll(composites(width));
         return all;
     }
 
     // No default: a new row does not compile here without a range where it is smooth.
-    static Example scalar(Scalar op) {
-        var shape = Shape.of(5);
+    private static Example scalar(Scalar op, int width) {
+        var shape = Shape.of(5 * width);
         double[] range = switch (op) {
             case ADD, SUB, MUL, NEG, SIN, COS, TAN, SINH, COSH, TANH, ATAN, ASINH, ERF, SIGMOID, EXP, EXPM1, LOGADDEXP,
                  SELECT, REAL_PART, IMAGINARY_PART, CONJUGATE, COMPLEX, CAST -> new double[] {-1.4, 1.4};
@@ -68,9 +73,9 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
         };
         var inputs = new ArrayList<Input>();
         for (int i = 0; i < op.arity(); i++)
-            inputs.add(range == null ? whole(FLOAT64, Shape.of(3),
+            inputs.add(range == null ? whole(FLOAT64, Shape.of(3 * width),
                 i == 0 ? new double[] {5.3, 7.4, -2.2} : new double[] {2.1, 3.3, 1.5})
-                : range.length == 0 ? whole(INT32, Shape.of(3),
+                : range.length == 0 ? whole(INT32, Shape.of(3 * width),
                 i == 0 ? new double[] {5, 9, 1} : new double[] {2, 3, 4})
                 : op == Scalar.SELECT && i == 0 ? whole(BOOL, shape, 1, 0, 0, 1, 1)
                 : new Input(shape, FLOAT64, range[0], range[1]));
@@ -80,53 +85,58 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
             : op.of(in.toArray(Node[]::new)));
     }
 
-    private static List<Example> structures() {
-        var step = new Slice(Ints.of(1, 2), Ints.of(1, -1), Shape.of(2, 3));
-        var index = whole(INT32, Shape.of(2, 3), 1, 0, 3, 2, -1, 1);
+    private static List<Example> structures(int w) {
+        var step = new Slice(Ints.of(1, 4 * w - 2), Ints.of(1, -1), Shape.of(2, 3 * w));
+        var index = whole(INT32, Shape.of(2, 3 * w), 1, 0, 3, 2, -1, 1);
         var all = new ArrayList<>(List.of(
-            of("identity", new Identity(), true, List.of(real(3)),
+            of("identity", new Identity(), true, List.of(real(3 * w)),
                 in -> Node.of(new Identity(), in, in.getFirst().shape(), in.getFirst().dtype())),
-            of("stopGradient", new StopGradient(), false, List.of(real(3)),
+            of("stopGradient", new StopGradient(), false, List.of(real(3 * w)),
                 in -> in.getFirst().add(in.getFirst().zero())),
-            of("reshape", new Reshape(2, Shape.of(3, 2)), true, List.of(real(2, 3)),
-                in -> in.getFirst().reshape(Shape.of(3, 1, 2))),
-            of("reshape of transposed", new Reshape(2, Shape.of(6)), true, List.of(real(2, 3)),
-                in -> in.getFirst().transpose().reshape(Shape.of(6))),
-            of("transpose", new Permute(Ints.of(-1, -3, -2)), true, List.of(real(2, 3, 2)),
+            of("reshape", new Reshape(2, Shape.of(3, 2 * w)), true, List.of(real(2, 3 * w)),
+                in -> in.getFirst().reshape(Shape.of(3, 1, 2 * w))),
+            of("reshape of transposed", new Reshape(2, Shape.of(6 * w)), true, List.of(real(2, 3 * w)),
+                in -> in.getFirst().transpose().reshape(Shape.of(6 * w))),
+            of("transpose", new Permute(Ints.of(-1, -3, -2)), true, List.of(real(2, 3, 2 * w)),
                 in -> in.getFirst().permute(2, 0, 1)),
-            of("broadcast", new Broadcast(2, Shape.of(4, 3, 2)), true, List.of(real(3, 1)),
-                in -> in.getFirst().broadcast(Shape.of(4, 3, 2))),
-            of("slice", step, true, List.of(real(4, 4)), in ->
+            of("broadcast", new Broadcast(2, Shape.of(4, 3, 2 * w)), true, List.of(real(3, 1)),
+                in -> in.getFirst().broadcast(Shape.of(4, 3, 2 * w))),
+            of("slice", step, true, List.of(real(4, 4 * w)), in ->
                 Slice.of(in.getFirst(), step.starts(), step.steps(), step.to())),
-            of("view", new Bitcast(FLOAT64, INT64), false, List.of(real(3)), in -> Bitcast.of(in.getFirst(), INT64)),
+            of("view", new Bitcast(FLOAT64, INT64), false, List.of(real(3 * w)),
+                in -> Bitcast.of(in.getFirst(), INT64)),
             of("full", new Fill(2), false, List.of(), in -> Node.constant(2, FLOAT64)),
-            of("arange", new Iota(4), false, List.of(), in -> Iota.of(4)),
-            of("concatenate", new Concatenate(-2), true, List.of(real(2, 3), real(1, 3), real(2, 3)),
+            of("arange", new Iota(4 * w), false, List.of(), in -> Iota.of(4 * w)),
+            of("concatenate", new Concatenate(-2), true, List.of(real(2, 3 * w), real(1, 3 * w), real(2, 3 * w)),
                 in -> Concatenate.of(in, 0)),
-            of("concatenate with itself", new Concatenate(-1), true, List.of(real(2, 2)),
+            of("concatenate with itself", new Concatenate(-1), true, List.of(real(2, 2 * w)),
                 in -> Concatenate.of(List.of(in.getFirst(), in.getFirst()), 1)),
-            of("sliceUpdate", new SliceUpdate(Ints.of(1, 2), Ints.of(1, -1), Shape.of(2, 3), false), true,
-                List.of(real(4, 4), real(2, 3)),
+            of("sliceUpdate", new SliceUpdate(step.starts(), step.steps(), step.to(), false), true,
+                List.of(real(4, 4 * w), real(2, 3 * w)),
                 in -> SliceUpdate.of(in.get(0), in.get(1), step.starts(), step.steps(), false)),
-            of("gather", new Gather(-1), true, List.of(real(2, 4), index), in -> Gather.of(in.get(0), in.get(1), 1)),
-            of("take", new Gather(-2), true, List.of(real(4, 2), index), in -> Gather.take(in.get(0), in.get(1), 0)),
-            of("scatter", new Scatter(null, -1), true, List.of(real(2, 4),
-                whole(INT32, Shape.of(2, 3), 1, 0, 3, 2, -1, 1), real(2, 3)),
+            of("gather", new Gather(-1), true, List.of(real(2, 4 * w), index),
+                in -> Gather.of(in.get(0), in.get(1), 1)),
+            of("take", new Gather(-2), true, List.of(real(4, 2 * w), index),
+                in -> Gather.take(in.get(0), in.get(1), 0)),
+            of("scatter", new Scatter(null, -1), true, List.of(real(2, 4 * w), index, real(2, 3 * w)),
                 in -> Scatter.of(null, in.get(0), in.get(1), in.get(2), 1)),
-            of("argmax", new ArgReduce(true), false, List.of(real(2, 3)), in -> ArgReduce.of(true, in.getFirst(), 0)),
-            of("argmin", new ArgReduce(false), false, List.of(real(2, 3)), in -> ArgReduce.of(false, in.getFirst(), 1)),
-            of("matmul", new MatMul(), false, List.of(real(2, 2, 3), real(3, 4)), in -> in.get(0).matmul(in.get(1))),
-            of("matmul with itself", new MatMul(), false, List.of(real(3, 3)),
+            of("argmax", new ArgReduce(true), false, List.of(real(2, 3 * w)),
+                in -> ArgReduce.of(true, in.getFirst(), 0)),
+            of("argmin", new ArgReduce(false), false, List.of(real(2, 3 * w)),
+                in -> ArgReduce.of(false, in.getFirst(), 1)),
+            of("matmul", new MatMul(), false, List.of(real(2, 2, 3 * w), real(3 * w, 4 * w)),
+                in -> in.get(0).matmul(in.get(1))),
+            of("matmul with itself", new MatMul(), false, List.of(real(3 * w, 3 * w)),
                 in -> in.getFirst().matmul(in.getFirst())),
-            of("matmul of vectors", new MatMul(), false, List.of(real(3), real(3)),
+            of("matmul of vectors", new MatMul(), false, List.of(real(3 * w), real(3 * w)),
                 in -> in.get(0).matmul(in.get(1)))));
         for (var fold : List.of(Scalar.ADD, Scalar.MUL, Scalar.MIN, Scalar.MAX)) {
             all.add(of("reduce " + fold.label(), new Reduce(fold, Ints.of(-3, -1)), fold == Scalar.ADD,
-                List.of(real(2, 3, 2)),
+                List.of(real(2, 3, 2 * w)),
                 in -> Reduce.of(fold, in.getFirst(), false, 0, 2)));
             all.add(of("scatter " + fold.label(), new Scatter(fold, -1), fold == Scalar.ADD,
-                List.of(positive(2, 4), whole(INT32, Shape.of(2, 3), 1, 0, fold == Scalar.ADD ? 1 : 2, 2, -1, 1),
-                positive(2, 3)),
+                List.of(positive(2, 4 * w),
+                whole(INT32, Shape.of(2, 3 * w), 1, 0, fold == Scalar.ADD ? 1 : 2, 2, -1, 1), positive(2, 3 * w)),
                 in -> Scatter.of(fold, in.get(0), in.get(1), in.get(2), 1)));
         }
         // where a quotient of products says nothing
@@ -146,26 +156,28 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
         return all;
     }
 
-    private static List<Example> composites() {
+    private static List<Example> composites(int w) {
         var format = new Affine(32, 4);
-        var packed = Stream.iterate(1L, s -> s * 6364136223846793005L + 1442695040888963407L).limit(8 * 2)
+        var packed = Stream.iterate(1L, s -> s * 6364136223846793005L + 1442695040888963407L).limit(16)
             .mapToDouble(s -> s >>> 33).toArray();
         var blocks = IntStream.range(0, 68).mapToDouble(i -> i % 34 == 0 ? 0x00 : i % 34 == 1 ? 0x30 : i * 37 % 251)
             .toArray();
-        var q = List.of(real(2, 2, 3), real(1, 4, 3), real(1, 4, 2));
+        var q = List.of(real(2, 2, 3 * w), real(1, 4, 3 * w), real(1, 4, 2 * w));
         var mask = real(2, 2, 4);
         return List.of(
-            of("softmax", new Softmax(), false, List.of(real(2, 4)), in -> Softmax.of(in.getFirst(), -1)),
-            of("softmax of columns", new Softmax(), false, List.of(real(2, 4)), in -> Softmax.of(in.getFirst(), 0)),
-            of("logsumexp", new LogSumExp(), false, List.of(real(2, 4)), in -> LogSumExp.of(in.getFirst(), false, -1)),
-            of("rmsNorm", new RmsNorm(1e-3), false, List.of(real(2, 4), real(4)),
+            of("softmax", new Softmax(), false, List.of(real(2, 4 * w)), in -> Softmax.of(in.getFirst(), -1)),
+            of("softmax of columns", new Softmax(), false, List.of(real(2, 4 * w)), in -> Softmax.of(in.getFirst(), 0)),
+            of("logsumexp", new LogSumExp(), false, List.of(real(2, 4 * w)),
+                in -> LogSumExp.of(in.getFirst(), false, -1)),
+            of("rmsNorm", new RmsNorm(1e-3), false, List.of(real(2, 4 * w), real(4 * w)),
                 in -> RmsNorm.of(in.get(0), in.get(1), 1e-3)),
-            of("rmsNorm alone", new RmsNorm(1e-3), false, List.of(real(2, 4)), in -> RmsNorm.of(in.get(0), null, 1e-3)),
-            of("layerNorm", new LayerNorm(1e-3, true, true), false, List.of(real(2, 4), real(4), real(4)),
+            of("rmsNorm alone", new RmsNorm(1e-3), false, List.of(real(2, 4 * w)),
+                in -> RmsNorm.of(in.get(0), null, 1e-3)),
+            of("layerNorm", new LayerNorm(1e-3, true, true), false, List.of(real(2, 4 * w), real(4 * w), real(4 * w)),
                 in -> LayerNorm.of(in.get(0), in.get(1), in.get(2), 1e-3)),
-            of("layerNorm with bias", new LayerNorm(1e-3, false, true), false, List.of(real(2, 4), real(4)),
+            of("layerNorm with bias", new LayerNorm(1e-3, false, true), false, List.of(real(2, 4 * w), real(4 * w)),
                 in -> LayerNorm.of(in.get(0), null, in.get(1), 1e-3)),
-            rope("rope", false, 4), rope("rope of a part, traditional", true, 2),
+            rope("rope", false, w, 4), rope("rope of a part, traditional", true, w, 2),
             of("attention", new Attention(0.7, false, false, false), false, q,
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, false, null, null)),
             of("attention, causal", new Attention(0.7, true, false, false), false, q,
@@ -177,19 +189,20 @@ record Example(String name, Primitive op, List<Input> inputs, double step, boole
                 List.of(q.get(0), q.get(1), q.get(2), real(2)),
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, true, null, in.get(3))),
             new Example("blockMatmul", new BlockMatMul(BlockFormat.Q8_0),
-                List.of(real(3, 32), whole(UINT8, Shape.of(2, 34), blocks)), 1e-5, false,
+                List.of(real(3, 32 * w), whole(UINT8, Shape.of(2, 34 * w), blocks)), 1e-5, false,
                 in -> BlockMatMul.of(BlockFormat.Q8_0, in.get(0), in.get(1))),
             of("quantizedMatmul", new QuantizedMatMul(format, true), false,
-                List.of(real(3, 32), whole(UINT32, Shape.of(4, 4), packed), real(4, 1), real(4, 1)),
+                List.of(real(3, 32 * w), whole(UINT32, Shape.of(4, 4 * w), packed), real(4, w), real(4, w)),
                 in -> format.matmul(in.get(0), in.get(1), in.get(2), in.get(3), true)),
             of("quantizedMatmul, not transposed", new QuantizedMatMul(format, false), false,
-                List.of(real(3, 4), whole(UINT32, Shape.of(4, 4), packed), real(4, 1), real(4, 1)),
+                List.of(real(3, 4), whole(UINT32, Shape.of(4, 4 * w), packed), real(4, w), real(4, w)),
                 in -> format.matmul(in.get(0), in.get(1), in.get(2), in.get(3), false)));
     }
 
-    private static Example rope(String name, boolean traditional, int dims) {
+    private static Example rope(String name, boolean traditional, int w, int turned) {
+        int dims = turned * w;
         return new Example(name, new Rope(dims, traditional, 100, 1),
-            List.of(real(2, 3, 4), whole(INT32, Shape.of(2), 5, 2)), 1e-2, false,
+            List.of(real(2, 3, 4 * w), whole(INT32, Shape.of(2), 5, 2)), 1e-2, false,
             in -> Rope.of(in.get(0), dims, traditional, 100, 1, in.get(1), null));
     }
 }
