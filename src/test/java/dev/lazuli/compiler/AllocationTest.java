@@ -71,8 +71,8 @@ class AllocationTest {
     private static final int WARM = 16;
     private static final int LAST = 1000;
 
-    /// Kernels in which C2 boxes a vector a turn after some others have run in the process, and none if they run alone.
-    /// Their test is skipped with the figure where they do.
+    /// Kernels in which C2 boxes vectors after many others have run in the process; a process in which they box none
+    /// counts as any other. Where they do, their test is skipped with the figure.
     ///
     /// @param most bytes of a call
     private record Boxed(String kernels, long most, String what) {}
