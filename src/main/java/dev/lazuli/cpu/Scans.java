@@ -24,26 +24,33 @@ public final class Scans {
         int n = x.dim(-1);
         int axes = x.rank() - 1;
         boolean isFloat = out.dtype().isFloat();
+        var start = start(fold, out.dtype());
         Workers.forRange(Strides.count(x, axes), Strides.grain(n), (from, to) -> {
             var scratch = Scratch.current();
             long strip = scratch.take(8 * STRIP);
             for (long r = from; r < to; r++) {
                 long xAt = Strides.address(x, axes, r), yAt = Strides.address(out, axes, r);
-                if (isFloat) doubles(fold, x, xAt, n, out, yAt, strip);
-                else longs(fold, x, xAt, n, out, yAt, strip);
+                if (isFloat) doubles(fold, start.doubleValue(), x, xAt, n, out, yAt, strip);
+                else longs(fold, start.longValue(), x, xAt, n, out, yAt, strip);
             }
             scratch.release(strip);
         });
     }
 
-    private static void doubles(Scalar fold, Operand x, long xAt, int n, Operand out, long yAt, long strip) {
-        double carry = switch (fold) {
+    /// The fold of nothing.
+    private static Number start(Scalar fold, Dtype dtype) {
+        return switch (fold) {
             case ADD -> 0;
             case MUL -> 1;
-            case MAX, LOGADDEXP -> Double.NEGATIVE_INFINITY;
-            case MIN -> Double.POSITIVE_INFINITY;
-            default -> throw new AssertionError(fold);
+            case MAX, LOGADDEXP -> dtype.isFloat() ? Double.NEGATIVE_INFINITY : dtype.min();
+            case MIN -> dtype.isFloat() ? Double.POSITIVE_INFINITY : dtype.max();
+            default -> throw new IllegalArgumentException("scan: " + fold.label() + " has no running fold");
         };
+    }
+
+    private static void doubles(Scalar fold, double start, Operand x, long xAt, int n, Operand out, long yAt,
+                                long strip) {
+        double carry = start;
         long xStep = x.stride(-1);
         long yStep = out.stride(-1);
         for (long done = 0; done < n; done += STRIP) {
@@ -69,16 +76,11 @@ public final class Scans {
         return Double.isInfinite(max) ? max : max + Math.log1p(Math.exp(Math.min(a, b) - max));
     }
 
-    private static void longs(Scalar fold, Operand x, long xAt, int n, Operand out, long yAt, long strip) {
+    private static void longs(Scalar fold, long start, Operand x, long xAt, int n, Operand out, long yAt,
+                              long strip) {
         var dtype = out.dtype();
         boolean unsigned = dtype == Dtype.UINT64;
-        long carry = switch (fold) {
-            case ADD -> 0;
-            case MUL -> 1;
-            case MAX -> dtype.min().longValue();
-            case MIN -> dtype.max().longValue();
-            default -> throw new AssertionError(fold + " of " + dtype);
-        };
+        long carry = start;
         long xStep = x.stride(-1);
         long yStep = out.stride(-1);
         for (long done = 0; done < n; done += STRIP) {

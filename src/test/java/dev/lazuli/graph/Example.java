@@ -130,6 +130,16 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
                 in -> in.getFirst().matmul(in.getFirst())),
             of("matmul of vectors", new MatMul(), false, List.of(real(3 * w), real(3 * w)),
                 in -> in.get(0).matmul(in.get(1)))));
+        all.add(of("argsort", new ArgSort(), false, List.of(real(2, 3 * w)), in -> ArgSort.of("", in.getFirst(), 0)));
+        all.add(of("barrier", new Barrier(), false, List.of(real(3 * w), real(2 * w)),
+            in -> Barrier.of(in.get(0), in.get(1))));
+        for (var fold : List.of(Scalar.ADD, Scalar.MUL, Scalar.MIN, Scalar.MAX, Scalar.LOGADDEXP)) {
+            all.add(of("cumulative " + fold.label(), new Scan(fold), fold == Scalar.ADD, List.of(real(2, 5 * w)),
+                in -> Scan.of("", fold, in.getFirst(), -1, false, true)));
+            all.add(of("cumulative " + fold.label() + " from behind, without itself", new Scan(fold),
+                fold == Scalar.ADD, List.of(real(4 * w, 2)),
+                in -> Scan.of("", fold, in.getFirst().slice(0, 0, 4), 0, true, true).slice(0, 1, 3)));
+        }
         for (var fold : List.of(Scalar.ADD, Scalar.MUL, Scalar.MIN, Scalar.MAX)) {
             all.add(of("reduce " + fold.label(), new Reduce(fold, Ints.of(-3, -1)), fold == Scalar.ADD,
                 List.of(real(2, 3, 2 * w)),
@@ -139,6 +149,9 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
                 whole(INT32, Shape.of(2, 3 * w), 1, 0, fold == Scalar.ADD ? 1 : 2, 2, -1, 1), positive(2, 3 * w)),
                 in -> Scatter.of(fold, in.get(0), in.get(1), in.get(2), 1)));
         }
+        all.add(of("cumulative product with zeros", new Scan(Scalar.MUL), false,
+            List.of(whole(FLOAT64, Shape.of(6 * w), 2, 0, 3, -1, 0, 2)),
+            in -> Scan.of("", Scalar.MUL, in.getFirst().slice(0, 0, 6), 0, false, true)));
         // where a quotient of products says nothing
         for (int zeros = 1; zeros <= 3; zeros++)
             all.add(of("prod at " + zeros + " zeros", new Reduce(Scalar.MUL, Ints.of(-3, -1)), false,
@@ -164,7 +177,10 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
             .toArray();
         var q = List.of(real(2, 2, 3 * w), real(1, 4, 3 * w), real(1, 4, 2 * w));
         var mask = real(2, 2, 4);
+        var again = new Call(Graph.of("", List.of(), in -> in), 0, Call.Rules.AGAIN);
         return List.of(
+            of("checkpoint", again, false, List.of(real(2, 3 * w), real(3 * w)), in -> Call.of(Graph.of("", in,
+                x -> List.of(x.get(0).sin().mul(x.get(1)).exp())), in, Call.Rules.AGAIN).getFirst()),
             of("softmax", new Softmax(), false, List.of(real(2, 4 * w)), in -> Softmax.of(in.getFirst(), -1)),
             of("softmax of columns", new Softmax(), false, List.of(real(2, 4 * w)), in -> Softmax.of(in.getFirst(), 0)),
             of("logsumexp", new LogSumExp(), false, List.of(real(2, 4 * w)),
