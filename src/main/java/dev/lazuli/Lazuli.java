@@ -1396,15 +1396,14 @@ public final class Lazuli {
     // ---- evaluation and transforms -----------------------------------------------------------------------------
 
     /// Computes all arrays of the trees, together.
-    public static void eval(Object... trees) {
-        var nodes = new ArrayList<Node>();
-        for (var tree : trees)
-            Tree.map(tree, x -> {
-                nodes.add(x.node());
-                return x;
-            });
-        Evaluator.eval(nodes);
-    }
+    public static void eval(Object... trees) { Evaluator.eval(Traced.nodes(Arrays.asList(trees))); }
+
+    /// Begins to compute all arrays of some trees, and returns at once. Whoever computes or reads arrays waits for it;
+    /// an exception of the work is thrown there.
+    public static void asyncEval(Object... trees) { Evaluator.start(Traced.nodes(Arrays.asList(trees))); }
+
+    /// Waits for all that `asyncEval` began.
+    public static void synchronize() { Evaluator.await(); }
 
     /// What a function returned, and its gradient.
     ///

@@ -2,6 +2,7 @@ package dev.lazuli;
 
 import static dev.lazuli.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -60,6 +61,41 @@ class InsightTest {
             eval(quantizedMatmul(ones(1, 64), w.weight(), w.scales(), w.biases(), true, 32, 2));
         });
         assertTrue(events.get("Fallback").getFirst().getString("reason").contains("its meaning is computed"));
+    }
+
+    @Test void memoryIsCountedAndLimited() {
+        Memory.resetPeak();
+        long before = Memory.active();
+        var x = arange(1 << 20).add(1);
+        eval(x);
+        assertTrue(Memory.active() >= before + (4 << 20));
+        assertTrue(Memory.peak() >= Memory.active());
+        long cache = Memory.cacheLimit(0);
+        assertEquals(0, Memory.cached());
+        Memory.cacheLimit(cache);
+        assertEquals(cache, Memory.cacheLimit());
+        long limit = Memory.limit(1 << 20);
+        try {
+            var e = assertThrows(RuntimeException.class, () -> eval(x.add(2)));
+            assertTrue(e.getMessage().contains("do not fit"), e.getMessage());
+        } finally {
+            Memory.limit(limit);
+        }
+        assertEquals(3, x.add(2).get(0).item());
+        assertThrows(IllegalArgumentException.class, () -> Memory.limit(-1));
+    }
+
+    @Test void workGoesOnInTheBackground() {
+        var x = arange(1000);
+        for (int i = 0; i < 50; i++) {
+            x = x.add(1);
+            asyncEval(x);
+        }
+        synchronize();
+        assertEquals(50, x.get(0).item());
+        asyncEval(take(x, array(5000), 0), x.mul(2));
+        assertThrows(IndexOutOfBoundsException.class, Lazuli::synchronize);
+        assertEquals(100, x.mul(2).get(0).item());
     }
 
     private static Map<String, List<RecordedEvent>> recorded(Path folder, Runnable work) throws IOException {
