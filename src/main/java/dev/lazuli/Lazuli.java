@@ -649,6 +649,19 @@ public final class Lazuli {
         return new Einsum(formula, List.of(shapes)).path();
     }
 
+    /// The product of the last axis, of length m · 2^k with m 1, 12, 20 or 28, with a matrix of Hadamard, over the
+    /// square root of that length.
+    ///
+    /// ```
+    /// hadamardTransform(array(3f, 1f))    // array([2.82843, 1.41421], dtype=float32)
+    /// ```
+    public static Array hadamardTransform(Array x) {
+        return hadamardTransform(x, x.rank() == 0 ? 1 : 1 / Math.sqrt(x.dim(-1)));
+    }
+
+    /// The same, times a number of the caller's.
+    public static Array hadamardTransform(Array x, double scale) { return Hadamard.transform(x, scale); }
+
     /// The product of Kronecker: every element of a times b, in blocks.
     public static Array kron(Array a, Array b) { return Rearranging.kron(a, b); }
 
@@ -1476,6 +1489,25 @@ public final class Lazuli {
 
     /// A function that can be given derivatives and batching of its own; see [Custom].
     public static <T, V> Custom<T, V> customFunction(Function<T, V> f) { return new Custom<>(f, null, null, null); }
+
+    // ---- functions in files ------------------------------------------------------------------------------------
+
+    /// Writes what a function does with arguments like x, and the arrays it uses besides, so that another process can
+    /// run it; shapes and types are x's, but for more leading axes.
+    ///
+    /// ```
+    /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2), ones(3));
+    /// importFunction(Path.of("double.safetensors")).apply(array(1f, 2f, 3f));    // {=array([2, 4, 6], dtype=float32)}
+    /// ```
+    public static <T, V> void exportFunction(Path path, Function<T, V> f, T x) { Imported.write(path, f, x); }
+
+    /// Reads a function that [#exportFunction] wrote.
+    ///
+    /// @throws dev.lazuli.io.FormatException if the file holds none, or one that makes no sense
+    public static Imported importFunction(Path path) { return Imported.read(path); }
+
+    /// The operations behind some trees of arrays, in the language of Graphviz.
+    public static String toDot(Object... trees) { return Dot.of(Traced.nodes(Arrays.asList(trees))); }
 
     // ---- insight -----------------------------------------------------------------------------------------------
 

@@ -3,9 +3,11 @@ package dev.lazuli.graph;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -16,12 +18,20 @@ public final class Graph {
     private record Step(Primitive op, int[] inputs, Shape shape, Dtype dtype) {}
 
     private final List<Node> holes;
-    private final List<Node> captured = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Node> captured;
+    private final List<Step> steps;
     private final int[] results;
 
-    private Graph(List<Node> holes, List<Node> roots) {
+    private Graph(List<Node> holes, List<Node> captured, List<Step> steps, int[] results) {
         this.holes = holes;
+        this.captured = captured;
+        this.steps = steps;
+        this.results = results;
+    }
+
+    private static Graph of(List<Node> holes, List<Node> roots) {
+        var captured = new ArrayList<Node>();
+        var steps = new ArrayList<Step>();
         Set<Node> ends = Collections.newSetFromMap(new IdentityHashMap<>());
         ends.addAll(holes);
         var order = Order.of(roots, ends);
@@ -34,8 +44,8 @@ public final class Graph {
         for (var hole : holes) places.put(hole, places.size());
         for (var node : order)
             if (moving.contains(node) && !ends.contains(node))
-                for (var x : node.history().inputs()) capture(x, moving, places);
-        for (var root : roots) capture(root, moving, places);
+                for (var x : node.history().inputs()) capture(x, moving, places, captured);
+        for (var root : roots) capture(root, moving, places, captured);
         for (var node : order) {
             if (!moving.contains(node) || ends.contains(node)) continue;
             var step = node.history();
@@ -43,10 +53,10 @@ public final class Graph {
                 node.dtype()));
             places.put(node, places.size());
         }
-        results = roots.stream().mapToInt(places::get).toArray();
+        return new Graph(holes, captured, steps, roots.stream().mapToInt(places::get).toArray());
     }
 
-    private void capture(Node x, Set<Node> moving, IdentityHashMap<Node, Integer> places) {
+    private static void capture(Node x, Set<Node> moving, IdentityHashMap<Node, Integer> places, List<Node> captured) {
         if (moving.contains(x) || places.containsKey(x)) return;
         places.put(x, places.size());
         captured.add(x);
@@ -57,8 +67,62 @@ public final class Graph {
     /// @param name of the transform, for the message if `f` asks for values
     public static Graph of(String name, List<Node> like, UnaryOperator<List<Node>> f) {
         var holes = like.stream().map(x -> Hole.of(name, x.shape(), x.dtype())).toList();
-        return new Graph(holes, f.apply(holes));
+        return of(holes, f.apply(holes));
     }
+
+    /// The same without functions in it, whose operations stand in their place.
+    public Graph flat() {
+        return of("export", holes, arguments -> flat(apply(arguments)));
+    }
+
+    private static List<Node> flat(List<Node> roots) {
+        var made = new IdentityHashMap<Node, Node>();
+        for (var node : Order.of(roots, Set.of())) {
+            var step = node.history();
+            if (step == null) continue;
+            var inputs = step.inputs().stream().map(x -> made.getOrDefault(x, x)).toList();
+            if (step.op() instanceof Call call) made.put(node, flat(List.of(call.decompose(inputs))).getFirst());
+            else if (!inputs.equals(step.inputs()))
+                made.put(node, Node.of(step.op(), inputs, node.shape(), node.dtype()));
+        }
+        return roots.stream().map(r -> made.getOrDefault(r, r)).toList();
+    }
+
+    /// This graph without the nodes it captured, as a plain tree.
+    public Map<String, Object> spelled() {
+        return Map.of(
+            "arguments", holes.stream().map(h -> List.of(Spelling.of(h.shape()), h.dtype().toString())).toList(),
+            "steps", steps.stream().map(s -> List.of(Spelling.of(s.op), Arrays.stream(s.inputs).boxed().toList(),
+                Spelling.of(s.shape), s.dtype.toString())).toList(),
+            "results", Arrays.stream(results).boxed().toList());
+    }
+
+    /// The graph that was spelled like this, with what it captured.
+    ///
+    /// @throws IllegalArgumentException if it does not hold together
+    public static Graph read(Map<String, ?> spelled, List<Node> captured) {
+        var holes = Spelling.list(spelled.get("arguments")).stream().map(a -> Spelling.list(a)).map(a ->
+            Hole.of("import", Spelling.shape(a.get(0)), Spelling.dtype(a.get(1)))).toList();
+        var steps = new ArrayList<Step>();
+        int known = holes.size() + captured.size();
+        for (var entry : Spelling.list(spelled.get("steps"))) {
+            var step = Spelling.list(entry);
+            steps.add(new Step(Spelling.operation(step.get(0)), places(step.get(1), known++),
+                Spelling.shape(step.get(2)), Spelling.dtype(step.get(3))));
+        }
+        return new Graph(holes, captured, steps, places(spelled.get("results"), known));
+    }
+
+    private static int[] places(Object spelled, int known) {
+        var places = Spelling.ints(spelled);
+        for (int place : places)
+            if (place < 0 || place >= known)
+                throw new IllegalArgumentException("import: place " + place + " of " + known);
+        return places;
+    }
+
+    /// The shapes and types of the arguments, as stand-ins.
+    public List<Node> arguments() { return holes; }
 
     /// What the function uses besides its arguments.
     public List<Node> captured() { return captured; }

@@ -143,6 +143,8 @@ final class Arrangements {
         one("inner", c -> inner(c.x(0), c.x(1)));
         one("outer", c -> outer(c.x(0), c.x(1)));
         one("vecdot", c -> vecdot(c.x(0), c.x(1), c.integer("axis", -1)));
+        one("hadamard_transform", c -> c.has("scale") ? hadamardTransform(c.x(), c.number("scale", 1))
+            : hadamardTransform(c.x()));
         one("kron", c -> kron(c.x(0), c.x(1)));
         one("einsum", c -> einsum((String) c.arg("subscripts"), c.xs().toArray(Array[]::new)));
         one("tensordot", c -> c.arg("axes") instanceof List<?> pair

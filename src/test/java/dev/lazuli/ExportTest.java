@@ -1,0 +1,82 @@
+package dev.lazuli;
+
+import static dev.lazuli.Lazuli.*;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lazuli.io.FormatException;
+import dev.lazuli.type.Dtype;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Functions that are written to files and read again.
+class ExportTest {
+    @TempDir Path folder;
+
+    private Imported copy(Function<List<Array>, ?> f, Array... x) {
+        var file = folder.resolve("function.safetensors");
+        exportFunction(file, f, List.of(x));
+        return importFunction(file);
+    }
+
+    private static void equal(Array want, Array got) {
+        assertEquals(want.dtype() + " " + want.shape(), got.dtype() + " " + got.shape());
+        assertArrayEquals(want.toDoubleArray(), got.toDoubleArray());
+    }
+
+    @Test void aFunctionIsTheSameAfterwards() {
+        var w = array(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+        Function<List<Array>, Array> f = x -> softmax(cumsum(sort(x.get(0), -1).matmul(w), -1), -1)
+            .mul(where(x.get(1).gt(0), x.get(1), Float.NEGATIVE_INFINITY)).add(sum(x.get(1), true, 0))
+            .to(Dtype.FLOAT16);
+        var x = array(new float[] {3, -1, 0.5f, 2}, 2, 2);
+        var y = array(1f, -2f, 3f);
+        var g = copy(f, x, y);
+        assertEquals(List.of("0", "1"), g.inputs());
+        equal(f.apply(List.of(x, y)), g.apply(List.of(x, y)).firstEntry().getValue());
+        var z = x.add(1);
+        equal(f.apply(List.of(z, y)), g.apply(List.of(z, y)).firstEntry().getValue());
+    }
+
+    @Test void gradientsAndFunctionsWithinAreExported() {
+        Function<Array, Array> loss = t -> sum(checkpoint((Array s) -> sin(s).mul(s)).apply(t));
+        var x = array(0.5f, -1f);
+        var g = copy(list -> grad(loss).apply(list.getFirst()), x);
+        equal(grad(loss).apply(x), g.apply(List.of(x)).get(""));
+    }
+
+    @Test void moreLeadingAxesAreABatch() {
+        var g = copy(x -> Map.of("norm", Fast.rmsNorm(x.getFirst(), null, 1e-5)), ones(4));
+        var x = array(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4);
+        equal(Fast.rmsNorm(x, null, 1e-5), g.apply(List.of(x)).get("norm"));
+    }
+
+    @Test void whatDoesNotFitIsRefused() {
+        var g = copy(x -> x.getFirst().add(1), ones(4));
+        for (var bad : List.of(List.of(), List.of(ones(3)), List.of(ones(Dtype.INT32, 4)), List.of(scalar(1f)))) {
+            var e = assertThrows(IllegalArgumentException.class, () -> g.apply(bad));
+            assertTrue(e.getMessage().contains("expected"), e.getMessage());
+        }
+        var file = folder.resolve("weights.safetensors");
+        save(file, Map.of("x", ones(2)), Map.of());
+        assertThrows(FormatException.class, () -> importFunction(file));
+        save(file, Map.of(), Map.of("lazuli.graph", "{\"arguments\": [], \"results\": [0], \"steps\": "
+            + "[[[\"Runtime\", 1], [], [], \"float32\"]]}"));
+        var e = assertThrows(FormatException.class, () -> importFunction(file));
+        assertTrue(e.getMessage().contains("there is no operation Runtime"), e.getMessage());
+    }
+
+    @Test void graphsAreDrawn() {
+        var x = ones(2);
+        var dot = toDot(exp(x).add(x));
+        assertTrue(dot.startsWith("digraph {"), dot);
+        assertTrue(dot.contains("exp (2,) float32"), dot);
+        assertEquals(3, dot.lines().filter(l -> l.contains(" -> ") && !l.contains("n0 ->")).count(), dot);
+    }
+}
