@@ -109,6 +109,9 @@ public enum Dtype {
         };
     }
 
+    /// Whether values of this type are converted to another one without asking, where both meet.
+    public boolean canCast(Dtype to) { return promote(to) == to; }
+
     /// The type an operation of floats computes this one in: itself if inexact, else `float32`.
     public Dtype toInexact() { return isInexact() ? this : FLOAT32; }
 

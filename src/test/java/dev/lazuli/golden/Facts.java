@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Cases whose result is not an array: texts, sizes, tables of types.
@@ -32,6 +33,12 @@ final class Facts {
             return Map.of("str", text, "repr", text);
         }),
         entry("array.tolist", c -> list(c.x())),
+        entry("mx.can_cast", c -> table(dtypes(c), dtypes(c), Dtype::canCast)),
+        entry("mx.isdtype", c -> table(dtypes(c), (List<?>) c.arg("kinds"), Facts::isIn)),
+        entry("mx.issubdtype", c -> {
+            if (!c.has("dtypes")) throw new Later("categories of types within each other");
+            return table(dtypes(c), (List<?>) c.arg("categories"), Facts::isIn);
+        }),
         entry("mx.einsum_path", Arrangements::path),
         entry("mx.broadcast_shapes", c -> Arrangements.lengths(broadcastShapes(Arrangements.shapes(c)))),
         entry("mx.iinfo", c -> {
@@ -46,6 +53,25 @@ final class Facts {
         entry("mx.array", c -> { throw new Later("values of Python"); }));
 
     private static Map.Entry<String, Fact> entry(String name, Fact fact) { return Map.entry(name, fact); }
+
+    private static <T> Object table(List<Dtype> rows, List<T> columns, BiPredicate<Dtype, T> holds) {
+        return rows.stream().map(row -> columns.stream().map(column -> holds.test(row, column)).toList()).toList();
+    }
+
+    private static boolean isIn(Dtype type, Object category) {
+        return switch (category.toString().replace(" ", "")) {
+            case "generic" -> true;
+            case "bool" -> type.isBool();
+            case "number", "numeric" -> !type.isBool();
+            case "integer", "integral" -> type.isInteger();
+            case "signedinteger" -> type.isInteger() && !type.isUnsigned();
+            case "unsignedinteger" -> type.isUnsigned();
+            case "inexact" -> type.isInexact();
+            case "floating", "realfloating" -> type.isFloat();
+            case "complexfloating" -> type.isComplex();
+            default -> throw new Later("the category " + category);
+        };
+    }
 
     private static List<Dtype> dtypes(Call c) {
         return ((List<?>) c.arg("dtypes")).stream().map(Call::dtypeOf).toList();
