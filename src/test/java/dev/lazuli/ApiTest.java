@@ -39,35 +39,38 @@ class ApiTest {
 
     /// What `mlx.core` 0.32 documents, group by group.
     private static final String MLX = """
-        Operations: abs add addmm all allclose any arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax \
-        argmin argpartition argsort array_equal as_strided atleast_1d atleast_2d atleast_3d bartlett bitwise_and \
-        bitwise_invert bitwise_or bitwise_xor blackman block_masked_mm broadcast_arrays broadcast_shapes broadcast_to \
-        ceil clip concatenate conj conjugate contiguous conv1d conv2d conv3d conv_general conv_transpose1d \
-        conv_transpose2d conv_transpose3d convolve cos cosh count_nonzero cummax cummin cumprod cumsum degrees depends \
-        dequantize diag diagonal diff divide divmod einsum einsum_path equal erf erfinv exp expand_dims expm1 eye flatten \
-        flip floor floor_divide from_fp8 full full_like gather_mm gather_qmm greater greater_equal hadamard_transform \
-        hamming hanning identity imag inner isclose isfinite isinf isnan isneginf isposinf kron left_shift less \
-        less_equal linspace log log10 log1p log2 logaddexp logcumsumexp logical_and logical_not logical_or logical_xor \
-        logsumexp matmul max maximum mean median meshgrid min minimum moveaxis multiply nan_to_num negative not_equal \
-        ones ones_like outer pad partition permute_dims power prod put_along_axis qqmm quantize quantized_matmul radians \
-        real reciprocal remainder repeat reshape right_shift roll round rsqrt searchsorted segmented_mm sigmoid sign sin \
-        sinh slice slice_update softmax sort split sqrt square squeeze stack std stop_gradient subtract sum swapaxes take \
-        take_along_axis tan tanh tensordot tile to_fp8 topk trace transpose tri tril triu trunc unflatten unstack var \
-        vecdot view where zeros zeros_like
+        Operations: abs add addmm all allclose any arange arccos arccosh arcsin arcsinh arctan arctan2 \
+        arctanh argmax argmin argpartition argsort array_equal as_strided atleast_1d atleast_2d atleast_3d \
+        bartlett bitwise_and bitwise_invert bitwise_or bitwise_xor blackman block_masked_mm broadcast_arrays \
+        broadcast_shapes broadcast_to ceil clip concatenate conj conjugate contiguous conv1d conv2d conv3d \
+        conv_general conv_transpose1d conv_transpose2d conv_transpose3d convolve cos cosh count_nonzero \
+        cummax cummin cumprod cumsum degrees depends dequantize diag diagonal diff divide divmod einsum \
+        einsum_path equal erf erfinv exp expand_dims expm1 eye flatten flip floor floor_divide from_fp8 full \
+        full_like gather_mm gather_qmm greater greater_equal hadamard_transform hamming hanning identity \
+        imag inner isclose isfinite isinf isnan isneginf isposinf kron left_shift less less_equal linspace \
+        log log10 log1p log2 logaddexp logcumsumexp logical_and logical_not logical_or logical_xor logsumexp \
+        matmul max maximum mean median meshgrid min minimum moveaxis multiply nan_to_num negative not_equal \
+        ones ones_like outer pad partition permute_dims power prod put_along_axis qqmm quantize \
+        quantized_matmul radians real reciprocal remainder repeat reshape right_shift roll round rsqrt \
+        searchsorted segmented_mm sigmoid sign sin sinh slice slice_update softmax sort split sqrt square \
+        squeeze stack std stop_gradient subtract sum swapaxes take take_along_axis tan tanh tensordot tile \
+        to_fp8 topk trace transpose tri tril triu trunc unflatten unstack var vecdot view where zeros \
+        zeros_like
         Array: array astype at item tolist
         Types: can_cast finfo iinfo isdtype issubdtype result_type
         Transforms: async_eval checkpoint compile custom_function eval grad jvp value_and_grad vjp vmap
-        Random: bernoulli bits categorical gumbel key laplace multivariate_normal normal permutation randint seed split \
-        truncated_normal uniform
-        FFT: fft fft2 fftfreq fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn
-        Linear algebra: cholesky cholesky_inv cross det eig eigh eigvals eigvalsh inv lu lu_factor norm pinv qr slogdet \
-        solve solve_triangular svd tri_inv
+        Random: bernoulli bits categorical gumbel key laplace multivariate_normal normal permutation randint \
+        seed split truncated_normal uniform
+        FFT: fft fft2 fftfreq fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2 \
+        rfftfreq rfftn
+        Linear algebra: cholesky cholesky_inv cross det eig eigh eigvals eigvalsh inv lu lu_factor norm pinv \
+        qr slogdet solve solve_triangular svd tri_inv
         Fast: cuda_kernel layer_norm metal_kernel rms_norm rope scaled_dot_product_attention
         Files: load save save_gguf save_safetensors savez savez_compressed
-        Memory: clear_cache get_active_memory get_cache_memory get_peak_memory reset_peak_memory set_cache_limit \
-        set_memory_limit set_wired_limit
-        Devices: Device Stream default_device default_stream device_count device_info new_stream set_default_device \
-        set_default_stream stream synchronize
+        Memory: clear_cache get_active_memory get_cache_memory get_peak_memory reset_peak_memory \
+        set_cache_limit set_memory_limit set_wired_limit
+        Devices: Device Stream default_device default_stream device_count device_info new_stream \
+        set_default_device set_default_stream stream synchronize
         Functions in files: export_function export_to_dot exporter import_function
         Trees: tree_flatten tree_map tree_map_with_path tree_reduce tree_unflatten
         """;
