@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a subscript says of one axis, as in NumPy; meant for `import static dev.lazuli.Index.*`.
 ///
-/// ```
+/// ```java
 /// x.get(all(), at(3), range(1, 5), newAxis(), ellipsis(), of(indices))    // x[:, 3, 1:5, None, ..., indices]
 /// x.at(range(0, 2)).set(0)                                                // a copy with x[0:2] = 0
 /// ```

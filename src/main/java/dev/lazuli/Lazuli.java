@@ -108,6 +108,10 @@ public final class Lazuli {
     }
 
     /// A scalar: `bool`, `int32`, `int64` or `float32` for whole numbers and fractions, in the type given otherwise.
+    ///
+    /// ```
+    /// scalar(2.5)    // array(2.5, dtype=float32)
+    /// ```
     public static Array scalar(Number value) {
         return scalar(value, value instanceof Double || value instanceof Float ? Dtype.FLOAT32
             : value.longValue() == value.intValue() ? Dtype.INT32 : Dtype.INT64);
@@ -117,6 +121,10 @@ public final class Lazuli {
     public static Array scalar(Number value, Dtype dtype) { return of(Node.constant(value, dtype)); }
 
     /// One value everywhere; it takes the memory of one element.
+    ///
+    /// ```
+    /// full(7, Dtype.INT32, 3)    // array([7, 7, 7], dtype=int32)
+    /// ```
     public static Array full(Number value, Dtype dtype, int... dims) {
         return of(Node.constant(value, dtype).broadcast(Shape.of(dims)));
     }
@@ -125,24 +133,44 @@ public final class Lazuli {
     public static Array full(Array value, int... dims) { return value.broadcastTo(dims); }
 
     /// Zeros of type `float32`.
+    ///
+    /// ```
+    /// zeros(3)    // array([0, 0, 0], dtype=float32)
+    /// ```
     public static Array zeros(int... dims) { return full(0, Dtype.FLOAT32, dims); }
 
     /// Zeros of a type.
     public static Array zeros(Dtype dtype, int... dims) { return full(0, dtype, dims); }
 
     /// Ones of type `float32`.
+    ///
+    /// ```
+    /// ones(Dtype.INT32, 3)    // array([1, 1, 1], dtype=int32)
+    /// ```
     public static Array ones(int... dims) { return full(1, Dtype.FLOAT32, dims); }
 
     /// Ones of a type.
     public static Array ones(Dtype dtype, int... dims) { return full(1, dtype, dims); }
 
     /// Zeros of the shape and type of x.
+    ///
+    /// ```
+    /// zerosLike(array(1, 2))    // array([0, 0], dtype=int32)
+    /// ```
     public static Array zerosLike(Array x) { return of(x.node().zero()); }
 
     /// Ones of the shape and type of x.
+    ///
+    /// ```
+    /// onesLike(array(1f, 2f))    // array([1, 1], dtype=float32)
+    /// ```
     public static Array onesLike(Array x) { return of(x.node().one()); }
 
     /// One value everywhere, in the shape and type of x.
+    ///
+    /// ```
+    /// fullLike(array(1f, 2f), 5)    // array([5, 5], dtype=float32)
+    /// ```
     public static Array fullLike(Array x, Number value) {
         return of(Node.constant(value, x.dtype()).broadcast(x.shape()));
     }
@@ -153,6 +181,10 @@ public final class Lazuli {
     }
 
     /// The integers from 0 up to, but not including, `stop`, as `int32`.
+    ///
+    /// ```
+    /// arange(5)    // array([0, 1, 2, 3, 4], dtype=int32)
+    /// ```
     public static Array arange(int stop) { return arange(0, stop, 1); }
 
     /// The integers from `start` up to, but not including, `stop`, as `int32`.
@@ -196,6 +228,12 @@ public final class Lazuli {
     }
 
     /// The identity matrix of type `float32`.
+    ///
+    /// ```
+    /// eye(2)
+    /// // array([[1, 0],
+    /// //        [0, 1]], dtype=float32)
+    /// ```
     public static Array eye(int n) { return eye(n, n, 0, Dtype.FLOAT32); }
 
     /// Ones on the `k`-th diagonal of an n × m matrix, zeros elsewhere.
@@ -204,6 +242,12 @@ public final class Lazuli {
     }
 
     /// Ones on and below the `k`-th diagonal of an n × m matrix, zeros elsewhere.
+    ///
+    /// ```
+    /// tri(2, 3, 0, Dtype.INT32)
+    /// // array([[1, 0, 0],
+    /// //        [1, 1, 0]], dtype=int32)
+    /// ```
     public static Array tri(int n, int m, int k, Dtype dtype) {
         return of(Scalar.LE.of(Iota.of(m), shifted(n, k)).to(dtype));
     }
@@ -214,11 +258,23 @@ public final class Lazuli {
     }
 
     /// The matrices with zeros above the `k`-th diagonal.
+    ///
+    /// ```
+    /// tril(ones(2, 2), 0)
+    /// // array([[1, 0],
+    /// //        [1, 1]], dtype=float32)
+    /// ```
     public static Array tril(Array x, int k) {
         return where(tri(x.dim(-2), x.dim(-1), k, Dtype.BOOL), x, zerosLike(x));
     }
 
     /// The matrices with zeros below the `k`-th diagonal.
+    ///
+    /// ```
+    /// triu(ones(2, 2), 1)
+    /// // array([[0, 1],
+    /// //        [0, 0]], dtype=float32)
+    /// ```
     public static Array triu(Array x, int k) {
         return where(tri(x.dim(-2), x.dim(-1), k - 1, Dtype.BOOL), zerosLike(x), x);
     }
@@ -231,15 +287,31 @@ public final class Lazuli {
     }
 
     /// Hann's window: `0.5 - 0.5 cos(2πi / (n - 1))`; 1 if it is of one number.
+    ///
+    /// ```
+    /// hanning(4)    // array([0, 0.75, 0.75, 0], dtype=float32)
+    /// ```
     public static Array hanning(int n) { return cosines(n, 0.5, -0.5); }
 
     /// Hamming's window: `0.54 - 0.46 cos(2πi / (n - 1))`; 1 if it is of one number.
+    ///
+    /// ```
+    /// hamming(3)    // array([0.08, 1, 0.08], dtype=float32)
+    /// ```
     public static Array hamming(int n) { return cosines(n, 0.54, -0.46); }
 
     /// Blackman's window: `0.42 - 0.5 cos(2πi / (n - 1)) + 0.08 cos(4πi / (n - 1))`; 1 if it is of one number.
+    ///
+    /// ```
+    /// blackman(3)    // array([-1.49012e-08, 1, -1.49012e-08], dtype=float32)
+    /// ```
     public static Array blackman(int n) { return cosines(n, 0.42, -0.5, 0.08); }
 
     /// Bartlett's window, a triangle that is 0 at both ends; 1 if it is of one number.
+    ///
+    /// ```
+    /// bartlett(5)    // array([0, 0.5, 1, 0.5, 0], dtype=float32)
+    /// ```
     public static Array bartlett(int n) {
         return n < 2 ? ones(Math.max(0, n)) : abs(arange(n).mul(2.0 / (n - 1)).sub(1)).subFrom(1);
     }
@@ -247,93 +319,213 @@ public final class Lazuli {
     // ---- one argument ------------------------------------------------------------------------------------------
 
     /// The absolute value; of complex numbers, the modulus.
+    ///
+    /// ```
+    /// abs(array(-1, 2))    // array([1, 2], dtype=int32)
+    /// ```
     public static Array abs(Array x) { return of(Scalar.ABS, x); }
 
     /// The opposite number.
+    ///
+    /// ```
+    /// negative(array(1, -2))    // array([-1, 2], dtype=int32)
+    /// ```
     public static Array negative(Array x) { return of(Scalar.NEG, x); }
 
     /// The array as it is.
+    ///
+    /// ```
+    /// positive(array(1, -2))    // array([1, -2], dtype=int32)
+    /// ```
     public static Array positive(Array x) { return x; }
 
     /// -1, 0 or 1; of NaN, 0; of complex numbers, the direction.
+    ///
+    /// ```
+    /// sign(array(-3f, 0f, 2f))    // array([-1, 0, 1], dtype=float32)
+    /// ```
     public static Array sign(Array x) { return of(Scalar.SIGN, x); }
 
     /// `e` to the power of x.
+    ///
+    /// ```
+    /// exp(array(0f, 1f))    // array([1, 2.71828], dtype=float32)
+    /// ```
     public static Array exp(Array x) { return of(Scalar.EXP, x); }
 
     /// `exp(x) - 1`, exact near 0.
+    ///
+    /// ```
+    /// expm1(array(0f, 1e-3f))    // array([0, 0.0010005], dtype=float32)
+    /// ```
     public static Array expm1(Array x) { return of(Scalar.EXPM1, x); }
 
     /// The natural logarithm.
+    ///
+    /// ```
+    /// log(array(1f, 10f))    // array([0, 2.30259], dtype=float32)
+    /// ```
     public static Array log(Array x) { return of(Scalar.LOG, x); }
 
     /// The logarithm to base 2.
+    ///
+    /// ```
+    /// log2(array(1f, 8f))    // array([0, 3], dtype=float32)
+    /// ```
     public static Array log2(Array x) { return of(Scalar.LOG2, x); }
 
     /// The logarithm to base 10.
+    ///
+    /// ```
+    /// log10(array(1f, 1000f))    // array([0, 3], dtype=float32)
+    /// ```
     public static Array log10(Array x) { return of(Scalar.LOG10, x); }
 
     /// `log(1 + x)`, exact near 0.
+    ///
+    /// ```
+    /// log1p(array(0f, 1e-3f))    // array([0, 0.0009995], dtype=float32)
+    /// ```
     public static Array log1p(Array x) { return of(Scalar.LOG1P, x); }
 
     /// The square root.
+    ///
+    /// ```
+    /// sqrt(array(4f, 9f))    // array([2, 3], dtype=float32)
+    /// ```
     public static Array sqrt(Array x) { return of(Scalar.SQRT, x); }
 
     /// `1 / sqrt(x)`.
+    ///
+    /// ```
+    /// rsqrt(array(4f, 16f))    // array([0.5, 0.25], dtype=float32)
+    /// ```
     public static Array rsqrt(Array x) { return of(Scalar.RSQRT, x); }
 
     /// The sine of an angle in radians.
+    ///
+    /// ```
+    /// sin(array(0f, 1f))    // array([0, 0.841471], dtype=float32)
+    /// ```
     public static Array sin(Array x) { return of(Scalar.SIN, x); }
 
     /// The cosine of an angle in radians.
+    ///
+    /// ```
+    /// cos(array(0f, 1f))    // array([1, 0.540302], dtype=float32)
+    /// ```
     public static Array cos(Array x) { return of(Scalar.COS, x); }
 
     /// The tangent of an angle in radians.
+    ///
+    /// ```
+    /// tan(array(0f, 1f))    // array([0, 1.55741], dtype=float32)
+    /// ```
     public static Array tan(Array x) { return of(Scalar.TAN, x); }
 
     /// The angle whose sine is x.
+    ///
+    /// ```
+    /// arcsin(array(0f, 1f))    // array([0, 1.5708], dtype=float32)
+    /// ```
     public static Array arcsin(Array x) { return of(Scalar.ASIN, x); }
 
     /// The angle whose cosine is x.
+    ///
+    /// ```
+    /// arccos(array(0f, 1f))    // array([1.5708, 0], dtype=float32)
+    /// ```
     public static Array arccos(Array x) { return of(Scalar.ACOS, x); }
 
     /// The angle whose tangent is x.
+    ///
+    /// ```
+    /// arctan(array(0f, 1f))    // array([0, 0.785398], dtype=float32)
+    /// ```
     public static Array arctan(Array x) { return of(Scalar.ATAN, x); }
 
     /// The hyperbolic sine.
+    ///
+    /// ```
+    /// sinh(array(0f, 1f))    // array([0, 1.1752], dtype=float32)
+    /// ```
     public static Array sinh(Array x) { return of(Scalar.SINH, x); }
 
     /// The hyperbolic cosine.
+    ///
+    /// ```
+    /// cosh(array(0f, 1f))    // array([1, 1.54308], dtype=float32)
+    /// ```
     public static Array cosh(Array x) { return of(Scalar.COSH, x); }
 
     /// The hyperbolic tangent.
+    ///
+    /// ```
+    /// tanh(array(0f, 1f))    // array([0, 0.761594], dtype=float32)
+    /// ```
     public static Array tanh(Array x) { return of(Scalar.TANH, x); }
 
     /// The inverse of `sinh`.
+    ///
+    /// ```
+    /// arcsinh(array(0f, 1f))    // array([0, 0.881374], dtype=float32)
+    /// ```
     public static Array arcsinh(Array x) { return of(Scalar.ASINH, x); }
 
     /// The inverse of `cosh`.
+    ///
+    /// ```
+    /// arccosh(array(1f, 2f))    // array([0, 1.31696], dtype=float32)
+    /// ```
     public static Array arccosh(Array x) { return of(Scalar.ACOSH, x); }
 
     /// The inverse of `tanh`.
+    ///
+    /// ```
+    /// arctanh(array(0f, 0.5f))    // array([0, 0.549306], dtype=float32)
+    /// ```
     public static Array arctanh(Array x) { return of(Scalar.ATANH, x); }
 
     /// The error function.
+    ///
+    /// ```
+    /// erf(array(0f, 1f))    // array([0, 0.842701], dtype=float32)
+    /// ```
     public static Array erf(Array x) { return of(Scalar.ERF, x); }
 
     /// The inverse of `erf`.
+    ///
+    /// ```
+    /// erfinv(array(0f, 0.5f))    // array([0, 0.476936], dtype=float32)
+    /// ```
     public static Array erfinv(Array x) { return of(Scalar.ERFINV, x); }
 
     /// `1 / (1 + exp(-x))`.
+    ///
+    /// ```
+    /// sigmoid(array(0f, 2f))    // array([0.5, 0.880797], dtype=float32)
+    /// ```
     public static Array sigmoid(Array x) { return of(Scalar.SIGMOID, x); }
 
     /// The largest whole number not above x.
+    ///
+    /// ```
+    /// floor(array(-1.5f, 1.5f))    // array([-2, 1], dtype=float32)
+    /// ```
     public static Array floor(Array x) { return of(Scalar.FLOOR, x); }
 
     /// The smallest whole number not below x.
+    ///
+    /// ```
+    /// ceil(array(-1.5f, 1.5f))    // array([-1, 2], dtype=float32)
+    /// ```
     public static Array ceil(Array x) { return of(Scalar.CEIL, x); }
 
     /// x without its fraction.
+    ///
+    /// ```
+    /// trunc(array(-1.5f, 1.5f))    // array([-1, 1], dtype=float32)
+    /// ```
     public static Array trunc(Array x) { return of(Scalar.TRUNC, x); }
 
     /// The nearest whole number, halves to the even one.
@@ -344,24 +536,52 @@ public final class Lazuli {
     public static Array round(Array x) { return of(Scalar.ROUND, x); }
 
     /// Whether x is zero.
+    ///
+    /// ```
+    /// logicalNot(array(0, 3))    // array([True, False], dtype=bool)
+    /// ```
     public static Array logicalNot(Array x) { return of(Scalar.NOT, x.to(Dtype.BOOL)); }
 
     /// All bits inverted.
+    ///
+    /// ```
+    /// bitwiseInvert(array(0, 5))    // array([-1, -6], dtype=int32)
+    /// ```
     public static Array bitwiseInvert(Array x) { return of(Scalar.NOT, x); }
 
     /// The real part.
+    ///
+    /// ```
+    /// real(array(1f, 2f))    // array([1, 2], dtype=float32)
+    /// ```
     public static Array real(Array x) { return of(Scalar.REAL_PART, x); }
 
     /// The imaginary part; of real numbers, zero.
+    ///
+    /// ```
+    /// imag(array(1f, 2f))    // array([0, 0], dtype=float32)
+    /// ```
     public static Array imag(Array x) { return of(Scalar.IMAGINARY_PART, x); }
 
     /// The complex conjugate; of real numbers, themselves.
+    ///
+    /// ```
+    /// conjugate(array(1f, 2f))    // array([1, 2], dtype=float32)
+    /// ```
     public static Array conjugate(Array x) { return of(Scalar.CONJUGATE, x); }
 
     /// `x · x`.
+    ///
+    /// ```
+    /// square(array(3, -4))    // array([9, 16], dtype=int32)
+    /// ```
     public static Array square(Array x) { return x.mul(x); }
 
     /// `1 / x`.
+    ///
+    /// ```
+    /// reciprocal(array(2f, 4f))    // array([0.5, 0.25], dtype=float32)
+    /// ```
     public static Array reciprocal(Array x) { return x.divInto(1); }
 
     /// Rounded to a number of decimals.
@@ -372,71 +592,139 @@ public final class Lazuli {
     }
 
     /// Radians as degrees.
+    ///
+    /// ```
+    /// degrees(array(0f, 3.14159265f))    // array([0, 180], dtype=float32)
+    /// ```
     public static Array degrees(Array x) { return x.mul(180 / Math.PI); }
 
     /// Degrees as radians.
+    ///
+    /// ```
+    /// radians(array(0f, 180f))    // array([0, 3.14159], dtype=float32)
+    /// ```
     public static Array radians(Array x) { return x.mul(Math.PI / 180); }
 
     /// Whether an element is not a number; of complex ones, whether a part is.
+    ///
+    /// ```
+    /// isnan(array(1f, Float.NaN))    // array([False, True], dtype=bool)
+    /// ```
     public static Array isnan(Array x) { return x.ne(x); }
 
     /// Whether an element is infinite, of either sign; integers never are.
+    ///
+    /// ```
+    /// isinf(array(1f, Float.NEGATIVE_INFINITY))    // array([False, True], dtype=bool)
+    /// ```
     public static Array isinf(Array x) {
         return x.dtype().isComplex() ? isinf(real(x)).or(isinf(imag(x)))
             : x.dtype().isFloat() ? abs(x).eq(Double.POSITIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
     }
 
     /// Whether an element is positive infinity.
+    ///
+    /// ```
+    /// isposinf(array(1f, Float.POSITIVE_INFINITY))    // array([False, True], dtype=bool)
+    /// ```
     public static Array isposinf(Array x) {
         return x.dtype().isFloat() ? x.eq(Double.POSITIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
     }
 
     /// Whether an element is negative infinity.
+    ///
+    /// ```
+    /// isneginf(array(1f, Float.NEGATIVE_INFINITY))    // array([False, True], dtype=bool)
+    /// ```
     public static Array isneginf(Array x) {
         return x.dtype().isFloat() ? x.eq(Double.NEGATIVE_INFINITY) : full(0, Dtype.BOOL, x.shape().dims());
     }
 
     /// Whether an element is neither infinite nor NaN.
+    ///
+    /// ```
+    /// isfinite(array(1f, Float.NaN))    // array([True, False], dtype=bool)
+    /// ```
     public static Array isfinite(Array x) { return isnan(x).or(isinf(x)).not(); }
 
     /// A new array with the elements in row-major order.
+    ///
+    /// ```
+    /// contiguous(array(1, 2))    // array([1, 2], dtype=int32)
+    /// ```
     public static Array contiguous(Array x) {
         return of(Node.of(Scalar.CAST, List.of(x.node()), x.shape(), x.dtype()));
     }
 
     /// The array as a constant to derivatives.
+    ///
+    /// ```
+    /// grad((Array x) -> sum(stopGradient(x).mul(x))).apply(array(3f))    // array([3], dtype=float32)
+    /// ```
     public static Array stopGradient(Array x) { return of(StopGradient.of(x.node())); }
 
     // ---- two and three arguments -------------------------------------------------------------------------------
 
     /// The sum.
+    ///
+    /// ```
+    /// add(array(1, 2), array(10f))    // array([11, 12], dtype=float32)
+    /// ```
     public static Array add(Array a, Array b) { return of(Scalar.ADD, a, b); }
 
     /// The difference.
+    ///
+    /// ```
+    /// subtract(array(1, 2), array(3, 3))    // array([-2, -1], dtype=int32)
+    /// ```
     public static Array subtract(Array a, Array b) { return of(Scalar.SUB, a, b); }
 
     /// The product, element by element.
+    ///
+    /// ```
+    /// multiply(array(1, 2), array(3, 4))    // array([3, 8], dtype=int32)
+    /// ```
     public static Array multiply(Array a, Array b) { return of(Scalar.MUL, a, b); }
 
     /// The quotient; integers are divided as `float32`.
+    ///
+    /// ```
+    /// divide(array(1, 3), array(2, 2))    // array([0.5, 1.5], dtype=float32)
+    /// ```
     public static Array divide(Array a, Array b) { return of(Scalar.DIV, a, b); }
 
     /// The largest whole number not above the quotient.
+    ///
+    /// ```
+    /// floorDivide(array(7, -7), array(2, 2))    // array([3, -4], dtype=int32)
+    /// ```
     public static Array floorDivide(Array a, Array b) { return of(Scalar.FLOOR_DIVIDE, a, b); }
 
     /// The largest whole number not above a number over b.
     public static Array floorDivide(Number a, Array b) { return number(Scalar.FLOOR_DIVIDE, a, b); }
 
     /// The remainder with the sign of the divisor.
+    ///
+    /// ```
+    /// remainder(array(7, -7), array(3, 3))    // array([1, 2], dtype=int32)
+    /// ```
     public static Array remainder(Array a, Array b) { return of(Scalar.REMAINDER, a, b); }
 
     /// The remainder of a number over b, with the sign of b.
     public static Array remainder(Number a, Array b) { return number(Scalar.REMAINDER, a, b); }
 
     /// The quotient, rounded down, and the remainder.
+    ///
+    /// ```
+    /// divmod(array(7), array(3))    // [array([2], dtype=int32), array([1], dtype=int32)]
+    /// ```
     public static List<Array> divmod(Array a, Array b) { return List.of(floorDivide(a, b), remainder(a, b)); }
 
     /// a to the power of b; integers with a negative exponent give 0.
+    ///
+    /// ```
+    /// power(array(2, 3), array(3, 2))    // array([8, 9], dtype=int32)
+    /// ```
     public static Array power(Array a, Array b) { return of(Scalar.POW, a, b); }
 
     /// a to one power.
@@ -446,69 +734,145 @@ public final class Lazuli {
     public static Array power(Number a, Array b) { return number(Scalar.POW, a, b); }
 
     /// The larger of both; NaN if one is.
+    ///
+    /// ```
+    /// maximum(array(1, 5), array(3, 3))    // array([3, 5], dtype=int32)
+    /// ```
     public static Array maximum(Array a, Array b) { return of(Scalar.MAX, a, b); }
 
     /// The elements, but at least the number; NaN stays.
     public static Array maximum(Array a, Number b) { return number(Scalar.MAX, a, b); }
 
     /// The smaller of both; NaN if one is.
+    ///
+    /// ```
+    /// minimum(array(1, 5), array(3, 3))    // array([1, 3], dtype=int32)
+    /// ```
     public static Array minimum(Array a, Array b) { return of(Scalar.MIN, a, b); }
 
     /// The elements, but at most the number; NaN stays.
     public static Array minimum(Array a, Number b) { return number(Scalar.MIN, a, b); }
 
     /// The angle of the point (b, a).
+    ///
+    /// ```
+    /// arctan2(array(1f), array(-1f))    // array([2.35619], dtype=float32)
+    /// ```
     public static Array arctan2(Array a, Array b) { return of(Scalar.ATAN2, a, b); }
 
     /// `log(exp(a) + exp(b))`, without overflow.
+    ///
+    /// ```
+    /// logaddexp(array(0f), array(0f))    // array([0.693147], dtype=float32)
+    /// ```
     public static Array logaddexp(Array a, Array b) { return of(Scalar.LOGADDEXP, a, b); }
 
     /// `log(exp(a) + exp(b))` of a number b.
     public static Array logaddexp(Array a, Number b) { return number(Scalar.LOGADDEXP, a, b); }
 
     /// Whether both are equal.
+    ///
+    /// ```
+    /// equal(array(1, 2), array(1, 3))    // array([True, False], dtype=bool)
+    /// ```
     public static Array equal(Array a, Array b) { return of(Scalar.EQ, a, b); }
 
     /// Whether they differ.
+    ///
+    /// ```
+    /// notEqual(array(1, 2), array(1, 3))    // array([False, True], dtype=bool)
+    /// ```
     public static Array notEqual(Array a, Array b) { return of(Scalar.NE, a, b); }
 
     /// Whether a is below b.
+    ///
+    /// ```
+    /// less(array(1, 2), array(2, 2))    // array([True, False], dtype=bool)
+    /// ```
     public static Array less(Array a, Array b) { return of(Scalar.LT, a, b); }
 
     /// Whether a is not above b.
+    ///
+    /// ```
+    /// lessEqual(array(1, 2), array(2, 2))    // array([True, True], dtype=bool)
+    /// ```
     public static Array lessEqual(Array a, Array b) { return of(Scalar.LE, a, b); }
 
     /// Bits that both have.
+    ///
+    /// ```
+    /// bitwiseAnd(array(6), array(3))    // array([2], dtype=int32)
+    /// ```
     public static Array bitwiseAnd(Array a, Array b) { return of(Scalar.AND, a, b); }
 
     /// Bits that one has.
+    ///
+    /// ```
+    /// bitwiseOr(array(6), array(3))    // array([7], dtype=int32)
+    /// ```
     public static Array bitwiseOr(Array a, Array b) { return of(Scalar.OR, a, b); }
 
     /// Bits in which they differ.
+    ///
+    /// ```
+    /// bitwiseXor(array(6), array(3))    // array([5], dtype=int32)
+    /// ```
     public static Array bitwiseXor(Array a, Array b) { return of(Scalar.XOR, a, b); }
 
     /// Bits moved up.
+    ///
+    /// ```
+    /// leftShift(array(1), array(4))    // array([16], dtype=int32)
+    /// ```
     public static Array leftShift(Array a, Array b) { return of(Scalar.SHIFT_LEFT, a, b); }
 
     /// Bits moved down; the sign stays.
+    ///
+    /// ```
+    /// rightShift(array(16), array(2))    // array([4], dtype=int32)
+    /// ```
     public static Array rightShift(Array a, Array b) { return of(Scalar.SHIFT_RIGHT, a, b); }
 
     /// Whether a is above b.
+    ///
+    /// ```
+    /// greater(array(1, 3), array(2, 2))    // array([False, True], dtype=bool)
+    /// ```
     public static Array greater(Array a, Array b) { return a.gt(b); }
 
     /// Whether a is not below b.
+    ///
+    /// ```
+    /// greaterEqual(array(1, 2), array(2, 2))    // array([False, True], dtype=bool)
+    /// ```
     public static Array greaterEqual(Array a, Array b) { return a.ge(b); }
 
     /// Whether neither is zero.
+    ///
+    /// ```
+    /// logicalAnd(array(0, 2), array(1, 1))    // array([False, True], dtype=bool)
+    /// ```
     public static Array logicalAnd(Array a, Array b) { return of(Scalar.AND, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
 
     /// Whether one is not zero.
+    ///
+    /// ```
+    /// logicalOr(array(0, 2), array(0, 0))    // array([False, True], dtype=bool)
+    /// ```
     public static Array logicalOr(Array a, Array b) { return of(Scalar.OR, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
 
     /// Whether exactly one is not zero.
+    ///
+    /// ```
+    /// logicalXor(array(0, 2), array(1, 1))    // array([True, False], dtype=bool)
+    /// ```
     public static Array logicalXor(Array a, Array b) { return of(Scalar.XOR, a.to(Dtype.BOOL), b.to(Dtype.BOOL)); }
 
     /// a where the condition holds, b elsewhere.
+    ///
+    /// ```
+    /// where(array(true, false), array(1, 2), array(10, 20))    // array([1, 20], dtype=int32)
+    /// ```
     public static Array where(Array condition, Array a, Array b) { return of(Scalar.SELECT, condition, a, b); }
 
     /// a where the condition is not zero, a number elsewhere.
@@ -522,6 +886,10 @@ public final class Lazuli {
     }
 
     /// x, but not below `low` nor above `high`; null sets no limit.
+    ///
+    /// ```
+    /// clip(array(-1, 5, 9), 0, 6)    // array([0, 5, 6], dtype=int32)
+    /// ```
     public static Array clip(Array x, @Nullable Number low, @Nullable Number high) {
         var above = low == null ? x : maximum(x, low);
         return high == null ? above : minimum(above, high);
@@ -534,6 +902,10 @@ public final class Lazuli {
     }
 
     /// NaN as `nan`, infinities as `high` and `low`; null is the largest finite number of the type and its opposite.
+    ///
+    /// ```
+    /// nanToNum(array(Float.NaN, 2f))    // array([0, 2], dtype=float32)
+    /// ```
     public static Array nanToNum(Array x, Number nan, @Nullable Number high, @Nullable Number low) {
         if (x.dtype().isComplex()) throw new IllegalArgumentException("nanToNum: not defined for complex64");
         if (!x.dtype().isFloat()) return x;
@@ -546,6 +918,10 @@ public final class Lazuli {
     public static Array nanToNum(Array x) { return nanToNum(x, 0, null, null); }
 
     /// Whether each pair differs by at most `atol + rtol · |b|`; infinities are close to themselves.
+    ///
+    /// ```
+    /// isclose(array(1f, 2f), array(1.00001f, 3f), 1e-4, 0)    // array([True, False], dtype=bool)
+    /// ```
     public static Array isclose(Array a, Array b, double rtol, double atol) {
         var near = abs(a.sub(b)).le(abs(b).mul(rtol).add(atol));
         return isinf(a).or(isinf(b)).not().and(near).or(a.eq(b));
@@ -560,6 +936,10 @@ public final class Lazuli {
     }
 
     /// Whether all pairs are close.
+    ///
+    /// ```
+    /// allclose(array(1f), array(1.00001f), 1e-4, 0)    // array(True, dtype=bool)
+    /// ```
     public static Array allclose(Array a, Array b, double rtol, double atol) { return all(isclose(a, b, rtol, atol)); }
 
     /// Whether all pairs are close, as one `bool`.
@@ -570,6 +950,10 @@ public final class Lazuli {
     }
 
     /// Whether shapes and all elements are equal.
+    ///
+    /// ```
+    /// arrayEqual(array(1, 2), array(1, 2))    // array(True, dtype=bool)
+    /// ```
     public static Array arrayEqual(Array a, Array b) { return arrayEqual(a, b, false); }
 
     /// Whether shapes and all elements are equal, as one `bool`.
@@ -583,23 +967,46 @@ public final class Lazuli {
     // ---- products ----------------------------------------------------------------------------------------------
 
     /// The matrix product of the last two axes; leading axes broadcast.
+    ///
+    /// ```
+    /// matmul(ones(2, 3), array(1f, 2f, 3f))    // array([6, 6], dtype=float32)
+    /// ```
     public static Array matmul(Array a, Array b) { return of(MatMul.of(a.node(), b.node())); }
 
     /// `beta · c + alpha · a · b`.
+    ///
+    /// ```
+    /// addmm(array(1f), array(new float[] {1, 2}, 1, 2), array(new float[] {3, 4}, 2, 1), 1, 10)
+    /// // array([[21]], dtype=float32)
+    /// ```
     public static Array addmm(Array c, Array a, Array b, double alpha, double beta) {
         var product = matmul(a, b);
         return (beta == 1 ? c : c.mul(beta)).add(alpha == 1 ? product : product.mul(alpha));
     }
 
     /// The sum of products along the last axes: (…, k) and (…, k) give (…, …).
+    ///
+    /// ```
+    /// inner(array(1f, 2f), array(3f, 4f))    // array(11, dtype=float32)
+    /// ```
     public static Array inner(Array a, Array b) {
         return a.rank() == 0 || b.rank() == 0 ? a.mul(b) : tensordot(a, b, new int[] {-1}, new int[] {-1});
     }
 
     /// Every element of a times every element of b: (a.size(), b.size()).
+    ///
+    /// ```
+    /// outer(array(1, 2), array(3, 4))
+    /// // array([[3, 4],
+    /// //        [6, 8]], dtype=int32)
+    /// ```
     public static Array outer(Array a, Array b) { return flatten(a).reshape(-1, 1).mul(flatten(b)); }
 
     /// The sum of products along one axis of both, a conjugated; the others broadcast.
+    ///
+    /// ```
+    /// vecdot(array(1f, 2f), array(3f, 4f), -1)    // array(11, dtype=float32)
+    /// ```
     public static Array vecdot(Array a, Array b, int axis) { return sum(conjugate(a).mul(b), axis); }
 
     /// The sum of products over the last `axes` axes of a and the first of b.
@@ -645,6 +1052,10 @@ public final class Lazuli {
     }
 
     /// The order in which [#einsum] lets operands meet: places in the list of those left, results at its end.
+    ///
+    /// ```
+    /// einsumPath("ij,jk->ik", Shape.of(2, 3), Shape.of(3, 4)).size()    // 1
+    /// ```
     public static List<int[]> einsumPath(String formula, Shape... shapes) {
         return new Einsum(formula, List.of(shapes)).path();
     }
@@ -663,11 +1074,19 @@ public final class Lazuli {
     public static Array hadamardTransform(Array x, double scale) { return Hadamard.transform(x, scale); }
 
     /// The product of Kronecker: every element of a times b, in blocks.
+    ///
+    /// ```
+    /// kron(array(1, 2), array(1, 10))    // array([1, 10, 2, 20], dtype=int32)
+    /// ```
     public static Array kron(Array a, Array b) { return Rearranging.kron(a, b); }
 
     // ---- reductions: no axes given means all -------------------------------------------------------------------
 
     /// The sum; `bool` and narrow integers are added in 32 bits.
+    ///
+    /// ```
+    /// sum(array(1, 2, 3))    // array(6, dtype=int32)
+    /// ```
     public static Array sum(Array x, int... axes) { return sum(x, false, axes); }
 
     /// The sum over the axes, or over all if none are given.
@@ -678,6 +1097,10 @@ public final class Lazuli {
     }
 
     /// The product; `bool` and narrow integers are multiplied in 32 bits.
+    ///
+    /// ```
+    /// prod(array(2, 3, 4))    // array(24, dtype=int32)
+    /// ```
     public static Array prod(Array x, int... axes) { return prod(x, false, axes); }
 
     /// The product over the axes, or over all if none are given.
@@ -688,6 +1111,10 @@ public final class Lazuli {
     }
 
     /// The smallest element; NaN if there is one.
+    ///
+    /// ```
+    /// min(array(3, 1, 2))    // array(1, dtype=int32)
+    /// ```
     public static Array min(Array x, int... axes) { return min(x, false, axes); }
 
     /// The smallest element along the axes, or of all if none are given.
@@ -698,6 +1125,10 @@ public final class Lazuli {
     }
 
     /// The largest element; NaN if there is one.
+    ///
+    /// ```
+    /// max(array(3, 1, 2))    // array(3, dtype=int32)
+    /// ```
     public static Array max(Array x, int... axes) { return max(x, false, axes); }
 
     /// The largest element along the axes, or of all if none are given.
@@ -708,6 +1139,10 @@ public final class Lazuli {
     }
 
     /// Whether all elements are not zero.
+    ///
+    /// ```
+    /// all(array(1, 0))    // array(False, dtype=bool)
+    /// ```
     public static Array all(Array x, int... axes) { return all(x, false, axes); }
 
     /// Whether no element along the axes, or of all if none are given, is zero.
@@ -719,6 +1154,10 @@ public final class Lazuli {
     }
 
     /// Whether any element is not zero.
+    ///
+    /// ```
+    /// any(array(1, 0))    // array(True, dtype=bool)
+    /// ```
     public static Array any(Array x, int... axes) { return any(x, false, axes); }
 
     /// Whether an element along the axes, or of all if none are given, is not zero.
@@ -730,6 +1169,10 @@ public final class Lazuli {
     }
 
     /// The mean; integers are averaged as `float32`.
+    ///
+    /// ```
+    /// mean(array(1f, 2f, 6f))    // array(3, dtype=float32)
+    /// ```
     public static Array mean(Array x, int... axes) { return mean(x, false, axes); }
 
     /// The mean along the axes, or of all elements if none are given.
@@ -740,6 +1183,10 @@ public final class Lazuli {
     }
 
     /// The mean square distance from the mean.
+    ///
+    /// ```
+    /// var(array(1f, 2f, 3f))    // array(0.666667, dtype=float32)
+    /// ```
     public static Array var(Array x, int... axes) { return var(x, false, 0, axes); }
 
     /// The sum of square distances from the mean over `n - ddof`, n being the number of elements along the axes.
@@ -754,6 +1201,10 @@ public final class Lazuli {
     }
 
     /// The square root of the variance.
+    ///
+    /// ```
+    /// std(array(1f, 3f))    // array(1, dtype=float32)
+    /// ```
     public static Array std(Array x, int... axes) { return std(x, false, 0, axes); }
 
     /// The square root of `var`.
@@ -765,6 +1216,10 @@ public final class Lazuli {
     }
 
     /// `log(sum(exp(x)))`, without overflow.
+    ///
+    /// ```
+    /// logsumexp(array(0f, 0f))    // array(0.693147, dtype=float32)
+    /// ```
     public static Array logsumexp(Array x, int... axes) { return logsumexp(x, false, axes); }
 
     /// `log(sum(exp(x)))` along the axes, without overflow.
@@ -775,9 +1230,17 @@ public final class Lazuli {
     }
 
     /// `exp(x) / sum(exp(x))` over the axes, without overflow; a row of -infinity gives NaN.
+    ///
+    /// ```
+    /// softmax(array(0f, 0f, 1f), -1)    // array([0.211942, 0.211942, 0.576117], dtype=float32)
+    /// ```
     public static Array softmax(Array x, int... axes) { return of(Softmax.of(x.node(), axes)); }
 
     /// Where the smallest element of an axis is, as `uint32`; of equal ones the first, NaN before all.
+    ///
+    /// ```
+    /// argmin(array(3, 1, 2))    // array(1, dtype=uint32)
+    /// ```
     public static Array argmin(Array x, int axis) { return of(ArgReduce.of(false, x.node(), axis)); }
 
     /// Where the smallest element is in row-major order.
@@ -799,6 +1262,10 @@ public final class Lazuli {
     }
 
     /// Where the largest element of an axis is, as `uint32`; of equal ones the first, NaN before all.
+    ///
+    /// ```
+    /// argmax(array(3, 1, 2))    // array(0, dtype=uint32)
+    /// ```
     public static Array argmax(Array x, int axis) { return of(ArgReduce.of(true, x.node(), axis)); }
 
     /// Where the largest element is in row-major order.
@@ -827,6 +1294,10 @@ public final class Lazuli {
     }
 
     /// How many elements are not 0, as `int32`.
+    ///
+    /// ```
+    /// countNonzero(array(0, 3, 5))    // array(2, dtype=int32)
+    /// ```
     public static Array countNonzero(Array x, int... axes) { return countNonzero(x, false, axes); }
 
     /// How many elements are not 0, as `int32`.
@@ -835,12 +1306,20 @@ public final class Lazuli {
     }
 
     /// The middle of the sorted elements, the mean of the middle two of an even number.
+    ///
+    /// ```
+    /// median(array(5f, 1f, 3f))    // array(3, dtype=float32)
+    /// ```
     public static Array median(Array x, int... axes) { return median(x, false, axes); }
 
     /// The middle of the sorted elements, the mean of the middle two of an even number.
     public static Array median(Array x, boolean keepDims, int... axes) { return Sorting.median(x, keepDims, axes); }
 
     /// The sum of a diagonal; `bool` and narrow integers are added in 32 bits.
+    ///
+    /// ```
+    /// trace(eye(3), 0, 0, 1)    // array(3, dtype=float32)
+    /// ```
     public static Array trace(Array x, int offset, int axis1, int axis2) {
         return sum(diagonal(x, offset, axis1, axis2), -1);
     }
@@ -852,6 +1331,10 @@ public final class Lazuli {
     }
 
     /// The sums of the elements so far along an axis; `bool` is added as `int32`.
+    ///
+    /// ```
+    /// cumsum(array(1, 2, 3), 0)    // array([1, 3, 6], dtype=int32)
+    /// ```
     public static Array cumsum(Array x, int axis) { return cumsum(x, axis, false, true); }
 
     /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
@@ -860,6 +1343,10 @@ public final class Lazuli {
     }
 
     /// The products of the elements so far along an axis.
+    ///
+    /// ```
+    /// cumprod(array(1, 2, 3), 0)    // array([1, 2, 6], dtype=int32)
+    /// ```
     public static Array cumprod(Array x, int axis) { return cumprod(x, axis, false, true); }
 
     /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
@@ -868,6 +1355,10 @@ public final class Lazuli {
     }
 
     /// The maxima of the elements so far along an axis.
+    ///
+    /// ```
+    /// cummax(array(1, 3, 2), 0)    // array([1, 3, 3], dtype=int32)
+    /// ```
     public static Array cummax(Array x, int axis) { return cummax(x, axis, false, true); }
 
     /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
@@ -876,6 +1367,10 @@ public final class Lazuli {
     }
 
     /// The minima of the elements so far along an axis.
+    ///
+    /// ```
+    /// cummin(array(3, 1, 2), 0)    // array([3, 1, 1], dtype=int32)
+    /// ```
     public static Array cummin(Array x, int axis) { return cummin(x, axis, false, true); }
 
     /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
@@ -884,6 +1379,10 @@ public final class Lazuli {
     }
 
     /// The logarithms of sums of exponentials of the elements so far along an axis; integers become `float32`.
+    ///
+    /// ```
+    /// logcumsumexp(array(0f, 0f), 0)    // array([0, 0.693147], dtype=float32)
+    /// ```
     public static Array logcumsumexp(Array x, int axis) { return logcumsumexp(x, axis, false, true); }
 
     /// The same from the end if `reverse`, and without the element itself unless `inclusive`.
@@ -901,22 +1400,38 @@ public final class Lazuli {
     public static Array sort(Array x, int axis) { return Sorting.sort(x, axis); }
 
     /// Where the elements along an axis are in ascending order, as `uint32`; equal ones stay in their order.
+    ///
+    /// ```
+    /// argsort(array(30, 10, 20), -1)    // array([1, 2, 0], dtype=uint32)
+    /// ```
     public static Array argsort(Array x, int axis) { return of(ArgSort.of("argsort", x.node(), axis)); }
 
     /// Elements along an axis so that the one at place `kth` is where sorting puts it, none before it is larger and
     /// none after it smaller.
+    ///
+    /// ```
+    /// partition(array(3, 1, 2), 1, -1)    // array([1, 2, 3], dtype=int32)
+    /// ```
     public static Array partition(Array x, int kth, int axis) {
         Sorting.place("partition", x, kth, axis);
         return sort(x, axis);
     }
 
     /// Where the elements of [#partition] are, as `uint32`.
+    ///
+    /// ```
+    /// argpartition(array(30, 10, 20), 1, -1)    // array([1, 2, 0], dtype=uint32)
+    /// ```
     public static Array argpartition(Array x, int kth, int axis) {
         Sorting.place("argpartition", x, kth, axis);
         return argsort(x, axis);
     }
 
     /// The k largest elements along an axis, in ascending order.
+    ///
+    /// ```
+    /// topk(array(3, 1, 2), 2, -1)    // array([2, 3], dtype=int32)
+    /// ```
     public static Array topk(Array x, int k, int axis) { return Sorting.largest(x, k, axis); }
 
     /// Where values go in a sorted vector so that it stays sorted, as `uint32`: before equal ones, or with `right`
@@ -930,6 +1445,10 @@ public final class Lazuli {
     }
 
     /// The differences of neighbours along an axis, `n` times.
+    ///
+    /// ```
+    /// diff(array(1, 4, 9), 1, -1)    // array([3, 5], dtype=int32)
+    /// ```
     public static Array diff(Array x, int n, int axis) {
         if (n < 0) throw new IllegalArgumentException("diff: expected to differ at least 0 times, got " + n);
         for (; n > 0; n--) {
@@ -944,21 +1463,49 @@ public final class Lazuli {
     // ---- shapes: views -----------------------------------------------------------------------------------------
 
     /// The same elements under another shape, row-major; one length may be -1.
+    ///
+    /// ```
+    /// reshape(arange(4), 2, -1)
+    /// // array([[0, 1],
+    /// //        [2, 3]], dtype=int32)
+    /// ```
     public static Array reshape(Array x, int... dims) { return x.reshape(dims); }
 
     /// The axes in another order; none given reverses them.
+    ///
+    /// ```
+    /// transpose(ones(2, 3)).shape()    // (3, 2)
+    /// ```
     public static Array transpose(Array x, int... axes) { return x.transpose(axes); }
 
     /// The elements repeated up to a shape, without a copy.
+    ///
+    /// ```
+    /// broadcastTo(array(1, 2), 2, 2)
+    /// // array([[1, 2],
+    /// //        [1, 2]], dtype=int32)
+    /// ```
     public static Array broadcastTo(Array x, int... dims) { return x.broadcastTo(dims); }
 
     /// Two axes exchanged.
+    ///
+    /// ```
+    /// swapaxes(ones(2, 3, 4), 0, 2).shape()    // (4, 3, 2)
+    /// ```
     public static Array swapaxes(Array x, int a, int b) { return of(Permute.swap(x.node(), a, b)); }
 
     /// An axis taken out and put in at another place.
+    ///
+    /// ```
+    /// moveaxis(ones(2, 3, 4), 0, -1).shape()    // (3, 4, 2)
+    /// ```
     public static Array moveaxis(Array x, int from, int to) { return of(Permute.move(x.node(), from, to)); }
 
     /// Axes of length 1 put in, counted as they are in the result.
+    ///
+    /// ```
+    /// expandDims(ones(2, 3), 0, -1).shape()    // (1, 2, 3, 1)
+    /// ```
     public static Array expandDims(Array x, int... axes) {
         var shape = x.shape();
         var result = shape; // which has as many axes as the result
@@ -968,6 +1515,10 @@ public final class Lazuli {
     }
 
     /// Axes of length 1 taken out: those named, or all.
+    ///
+    /// ```
+    /// squeeze(ones(1, 2, 1)).shape()    // (2,)
+    /// ```
     public static Array squeeze(Array x, int... axes) {
         var shape = x.shape();
         var all = IntStream.range(0, shape.rank()).filter(i -> shape.dim(i) == 1).toArray();
@@ -982,6 +1533,10 @@ public final class Lazuli {
     }
 
     /// All axes as one.
+    ///
+    /// ```
+    /// flatten(ones(2, 3)).shape()    // (6,)
+    /// ```
     public static Array flatten(Array x) { return x.reshape(Math.toIntExact(x.size())); }
 
     /// The axes from `start` to `end`, both included, as one.
@@ -995,6 +1550,10 @@ public final class Lazuli {
     }
 
     /// One axis as several; one length may be -1.
+    ///
+    /// ```
+    /// unflatten(ones(6), 0, 2, -1).shape()    // (2, 3)
+    /// ```
     public static Array unflatten(Array x, int axis, int... dims) {
         int a = x.shape().axis("unflatten", axis);
         var middle = Shape.of(x.dim(a)).infer("unflatten", dims);
@@ -1002,6 +1561,10 @@ public final class Lazuli {
     }
 
     /// Every `steps[i]`-th element from `starts[i]` up to, but not including, `stops[i]` of each axis.
+    ///
+    /// ```
+    /// slice(arange(6), new int[] {1}, new int[] {5}, new int[] {2})    // array([1, 3], dtype=int32)
+    /// ```
     public static Array slice(Array x, int[] starts, int[] stops, int[] steps) {
         var indices = new Index[starts.length];
         for (int i = 0; i < indices.length; i++) indices[i] = Index.range(starts[i], stops[i], steps[i]);
@@ -1009,29 +1572,57 @@ public final class Lazuli {
     }
 
     /// Axes backwards; none given means all.
+    ///
+    /// ```
+    /// flip(array(1, 2, 3))    // array([3, 2, 1], dtype=int32)
+    /// ```
     public static Array flip(Array x, int... axes) { return Rearranging.flip(x, axes); }
 
     /// One axis of length 1 at least.
+    ///
+    /// ```
+    /// atleast1d(scalar(1)).shape()    // (1,)
+    /// ```
     public static Array atleast1d(Array x) { return x.rank() >= 1 ? x : x.reshape(1); }
 
     /// Two axes at least: a vector is a row.
+    ///
+    /// ```
+    /// atleast2d(ones(3)).shape()    // (1, 3)
+    /// ```
     public static Array atleast2d(Array x) { return x.rank() >= 2 ? x : expandDims(atleast1d(x), 0); }
 
     /// Three axes at least: a vector is (1, n, 1), a matrix (n, m, 1).
+    ///
+    /// ```
+    /// atleast3d(ones(3)).shape()    // (1, 3, 1)
+    /// ```
     public static Array atleast3d(Array x) { return x.rank() >= 3 ? x : expandDims(atleast2d(x), -1); }
 
     /// The shape that several shapes broadcast to.
+    ///
+    /// ```
+    /// broadcastShapes(Shape.of(3, 1), Shape.of(4))    // (3, 4)
+    /// ```
     public static Shape broadcastShapes(Shape... shapes) {
         return Stream.of(shapes).reduce(Shape.SCALAR, (a, b) -> a.broadcast("broadcastShapes", b));
     }
 
     /// All arrays in the shape that they broadcast to.
+    ///
+    /// ```
+    /// broadcastArrays(array(1, 2), scalar(5)).get(1)    // array([5, 5], dtype=int32)
+    /// ```
     public static List<Array> broadcastArrays(Array... arrays) {
         var to = broadcastShapes(Stream.of(arrays).map(Array::shape).toArray(Shape[]::new)).dims();
         return Stream.of(arrays).map(x -> x.broadcastTo(to)).toList();
     }
 
     /// The diagonal of two axes as a last axis, `offset` columns to the right.
+    ///
+    /// ```
+    /// diagonal(array(new int[] {1, 2, 3, 4}, 2, 2), 0, 0, 1)    // array([1, 4], dtype=int32)
+    /// ```
     public static Array diagonal(Array x, int offset, int axis1, int axis2) {
         return Rearranging.diagonal(x, offset, axis1, axis2);
     }
@@ -1047,6 +1638,13 @@ public final class Lazuli {
 
     /// The elements of the row-major array at `offset` plus multiples of strides; places may come more than once.
     ///
+    /// ```
+    /// asStrided(arange(4), new int[] {3, 2}, new long[] {1, 1}, 0)
+    /// // array([[0, 1],
+    /// //        [1, 2],
+    /// //        [2, 3]], dtype=int32)
+    /// ```
+    ///
     /// @param strides in elements
     /// @throws IndexOutOfBoundsException if a place is outside the array
     public static Array asStrided(Array x, int[] dims, long[] strides, long offset) {
@@ -1058,9 +1656,19 @@ public final class Lazuli {
     private static List<Node> nodes(List<Array> arrays) { return arrays.stream().map(Array::node).toList(); }
 
     /// Arrays one after the other along an axis.
+    ///
+    /// ```
+    /// concatenate(List.of(array(1, 2), array(3)), 0)    // array([1, 2, 3], dtype=int32)
+    /// ```
     public static Array concatenate(List<Array> arrays, int axis) { return of(Concatenate.of(nodes(arrays), axis)); }
 
     /// Arrays of one shape along a new axis.
+    ///
+    /// ```
+    /// stack(List.of(array(1, 2), array(3, 4)), 1)
+    /// // array([[1, 3],
+    /// //        [2, 4]], dtype=int32)
+    /// ```
     public static Array stack(List<Array> arrays, int axis) {
         if (arrays.isEmpty()) throw new IllegalArgumentException("stack: expected at least one array");
         for (var x : arrays)
@@ -1071,6 +1679,10 @@ public final class Lazuli {
     }
 
     /// `parts` equal pieces along an axis.
+    ///
+    /// ```
+    /// split(arange(4), 2, 0)    // [array([0, 1], dtype=int32), array([2, 3], dtype=int32)]
+    /// ```
     public static List<Array> split(Array x, int parts, int axis) {
         int n = x.dim(axis);
         if (parts <= 0 || n % parts != 0)
@@ -1092,21 +1704,37 @@ public final class Lazuli {
     }
 
     /// The parts of an array along an axis, without the axis.
+    ///
+    /// ```
+    /// unstack(array(1, 2), 0)    // [array(1, dtype=int32), array(2, dtype=int32)]
+    /// ```
     public static List<Array> unstack(Array x, int axis) {
         int a = x.shape().axis("unstack", axis);
         return IntStream.range(0, x.dim(a)).mapToObj(i -> of(x.node().slice(a, i, i + 1).squeeze(a))).toList();
     }
 
     /// Elements moved along an axis; those that leave at the end come in at the beginning.
+    ///
+    /// ```
+    /// roll(array(1, 2, 3), 1, 0)    // array([3, 1, 2], dtype=int32)
+    /// ```
     public static Array roll(Array x, int shift, int axis) { return Rearranging.roll(x, shift, axis); }
 
     /// The same along several axes.
     public static Array roll(Array x, int[] shifts, int... axes) { return Rearranging.roll(x, shifts, axes); }
 
     /// The array so many times along each axis, counts aligned with the last axes.
+    ///
+    /// ```
+    /// tile(array(1, 2), 2)    // array([1, 2, 1, 2], dtype=int32)
+    /// ```
     public static Array tile(Array x, int... counts) { return Rearranging.tile(x, counts); }
 
     /// Each entry along an axis so many times.
+    ///
+    /// ```
+    /// repeat(array(1, 2), 2, 0)    // array([1, 1, 2, 2], dtype=int32)
+    /// ```
     public static Array repeat(Array x, int count, int axis) { return Rearranging.repeat(x, count, axis); }
 
     /// Which axis of a grid its first vector runs along.
@@ -1118,6 +1746,12 @@ public final class Lazuli {
     }
 
     /// Coordinates of a grid: each vector broadcast along the others, or with `sparse` only of a shape that does.
+    ///
+    /// ```
+    /// meshgrid(List.of(array(1, 2), array(3, 4)), false, Indexing.XY).getFirst()
+    /// // array([[1, 2],
+    /// //        [1, 2]], dtype=int32)
+    /// ```
     public static List<Array> meshgrid(List<Array> vectors, boolean sparse, Indexing indexing) {
         return Rearranging.meshgrid(vectors, sparse, indexing);
     }
@@ -1207,6 +1841,10 @@ public final class Lazuli {
     }
 
     /// A copy of x with `out[…, indices[…, i, …], …] = values[…, i, …]`.
+    ///
+    /// ```
+    /// putAlongAxis(array(1, 2, 3), array(0), array(9), 0)    // array([9, 2, 3], dtype=int32)
+    /// ```
     public static Array putAlongAxis(Array x, Array indices, Array values, int axis) {
         int a = x.shape().axis("putAlongAxis", axis);
         return of(Scatter.of(null, x.node(), along("putAlongAxis", indices, x, a), values.node(), a));
@@ -1222,6 +1860,10 @@ public final class Lazuli {
     }
 
     /// A copy of x with `update` in place of the part that begins at `starts`.
+    ///
+    /// ```
+    /// sliceUpdate(zeros(4), ones(2), 1)    // array([0, 1, 1, 0], dtype=float32)
+    /// ```
     public static Array sliceUpdate(Array x, Array update, int... starts) {
         if (starts.length != x.rank() || update.rank() != x.rank())
             throw new IllegalArgumentException("sliceUpdate: expected " + x.rank() + " axes, got starts "
@@ -1285,18 +1927,35 @@ public final class Lazuli {
 
     /// The sums of products of a kernel with x at every place, over as many axes as x has besides the first and last.
     ///
+    /// ```
+    /// convGeneral(ones(1, 5, 5, 3), ones(8, 3, 3, 3), Convolving.PLAIN).shape()    // (1, 3, 3, 8)
+    /// ```
+    ///
     /// @param x (N, …, C)
     /// @param kernel (O, …, C / groups)
     /// @return (N, …, O)
     public static Array convGeneral(Array x, Array kernel, Convolving how) { return Convolution.of(x, kernel, how); }
 
     /// [#convGeneral] over one axis: x (N, L, C), kernel (O, K, C / groups).
+    ///
+    /// ```
+    /// flatten(conv1d(arange(4).reshape(1, 4, 1), ones(1, 2, 1), Convolving.PLAIN))
+    /// // array([1, 3, 5], dtype=float32)
+    /// ```
     public static Array conv1d(Array x, Array kernel, Convolving how) { return conv("conv1d", 3, x, kernel, how); }
 
     /// [#convGeneral] over two axes: x (N, H, W, C), kernel (O, KH, KW, C / groups).
+    ///
+    /// ```
+    /// conv2d(ones(1, 8, 8, 3), ones(16, 3, 3, 3), Convolving.PLAIN.stride(2).padding(1)).shape()    // (1, 4, 4, 16)
+    /// ```
     public static Array conv2d(Array x, Array kernel, Convolving how) { return conv("conv2d", 4, x, kernel, how); }
 
     /// [#convGeneral] over three axes: x (N, D, H, W, C), kernel (O, KD, KH, KW, C / groups).
+    ///
+    /// ```
+    /// conv3d(ones(1, 4, 4, 4, 2), ones(5, 2, 2, 2, 2), Convolving.PLAIN).shape()    // (1, 3, 3, 3, 5)
+    /// ```
     public static Array conv3d(Array x, Array kernel, Convolving how) { return conv("conv3d", 5, x, kernel, how); }
 
     private static Array conv(String op, int rank, Array x, Array kernel, Convolving how) {
@@ -1306,6 +1965,10 @@ public final class Lazuli {
     }
 
     /// The transpose of a convolution, as a layer that makes images larger: x (N, …, C), kernel (O, …, C / groups).
+    ///
+    /// ```
+    /// convTranspose(ones(1, 4, 4, 3), ones(8, 2, 2, 3), Convolving.PLAIN.stride(2)).shape()    // (1, 8, 8, 8)
+    /// ```
     ///
     /// @param how its padding, on both sides alike, is what a convolution of the result would have
     /// @param outputPadding places more at the end of each axis
@@ -1443,6 +2106,10 @@ public final class Lazuli {
     public static <T> Function<T, T> grad(Function<T, Array> f) { return x -> valueAndGrad(f).apply(x).gradient(); }
 
     /// As `grad`, with the value beside the gradient.
+    ///
+    /// ```
+    /// valueAndGrad((Array x) -> sum(x.mul(x))).apply(array(3f)).gradient()    // array([6], dtype=float32)
+    /// ```
     public static <T> Function<T, Gradient<Array, T>> valueAndGrad(Function<T, Array> f) {
         return valueAndGrad(f, path -> true);
     }
@@ -1453,6 +2120,10 @@ public final class Lazuli {
     }
 
     /// The value of a function and the product of a cotangent with its Jacobian. Both are trees.
+    ///
+    /// ```
+    /// vjp((Array x) -> x.mul(x), array(3f), array(10f)).gradient()    // array([60], dtype=float32)
+    /// ```
     public static <T, V> Gradient<V, T> vjp(Function<T, V> f, T x, V cotangent) {
         return Transforms.vjp(f, x, cotangent);
     }
@@ -1495,7 +2166,7 @@ public final class Lazuli {
     /// Writes what a function does with arguments like x, and the arrays it uses besides, so that another process can
     /// run it; shapes and types are x's, but for more leading axes.
     ///
-    /// ```
+    /// ```java
     /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2), ones(3));
     /// importFunction(Path.of("double.safetensors")).apply(array(1f, 2f, 3f));    // {=array([2, 4, 6], dtype=float32)}
     /// ```
@@ -1507,6 +2178,10 @@ public final class Lazuli {
     public static Imported importFunction(Path path) { return Imported.read(path); }
 
     /// The operations behind some trees of arrays, in the language of Graphviz.
+    ///
+    /// ```
+    /// toDot(exp(ones(1))).lines().count()    // 7
+    /// ```
     public static String toDot(Object... trees) { return Dot.of(Traced.nodes(Arrays.asList(trees))); }
 
     // ---- insight -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /// What kernels ran during some work, and for how long; its text is a table, the longest first.
 ///
-/// ```
+/// ```java
 /// IO.println(profile(() -> eval(exp(x).mul(x).add(1))));
 /// // kernel           shape         calls       ms  GB/s  of copy
 /// // add and 2 more   (4096, 4096)      1    2.931  45.8     82 %

@@ -138,13 +138,14 @@ class ApiTest {
             """);
         for (var op : Scalar.values()) text.append(row(op.label(), types(op), derivative(op), "fused"));
         var rows = new TreeMap<String, String>();
+        var one = Lazuli.ones(FLOAT32, 1).node();
         for (var example : Example.all(1)) {
             if (example.op() instanceof Scalar) continue;
             var name = example.op().getClass().getSimpleName();
             var kernel = switch (example.op()) {
                 case Structure s -> s instanceof View ? "none, a view"
                     : s instanceof Reduce ? "fused" : "own";
-                case Composite c -> Evaluator.backend().claims(c, Lazuli.ones(FLOAT32, 1).node()) ? "own" : "its meaning";
+                case Composite c -> Evaluator.backend().claims(c, one) ? "own" : "its meaning";
                 case Scalar s -> "fused";
             };
             rows.merge(name, kernel, (a, b) -> a.contains(b) ? a : a + ", " + b);
