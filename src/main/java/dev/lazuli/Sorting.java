@@ -8,6 +8,7 @@ import static dev.lazuli.Lazuli.take;
 import static dev.lazuli.Lazuli.takeAlongAxis;
 import static dev.lazuli.Lazuli.where;
 
+import dev.lazuli.graph.Sort;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import java.util.stream.IntStream;
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
 final class Sorting {
     private Sorting() {}
 
-    static Array sort(Array x, int axis) { return takeAlongAxis(x, argsort(x, axis), axis); }
+    static Array sort(Array x, int axis) { return Array.of(Sort.of(x.node(), axis)); }
 
     static int place(String op, Array x, int kth, int axis) {
         int n = x.dim(axis);

@@ -29,6 +29,7 @@ import dev.lazuli.graph.Scan;
 import dev.lazuli.graph.Scatter;
 import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
+import dev.lazuli.graph.Sort;
 import dev.lazuli.graph.Structure;
 import dev.lazuli.graph.View;
 import dev.lazuli.memory.Pool;
@@ -67,6 +68,7 @@ public final class CpuBackend implements Backend {
             case QuantizedMatMul op -> QuantizedMatmul.supports(op.format().bits(), op.format().group())
                 && out.dtype().bytes() <= 4;
             case BlockMatMul op -> out.dtype().bytes() <= 4;
+            case Sort op -> true;
             case Call op -> false;
         };
     }
@@ -128,6 +130,7 @@ public final class CpuBackend implements Backend {
                 var product = new BlockMatmul(provider, op.format());
                 yield (in, out) -> dense(1, in, (x, y) -> product.run(x[0], x[1], y), out);
             }
+            case Sort op -> (in, out) -> Ordering.sort(in[0], out);
             case Call op -> throw new AssertionError("functions are decomposed");
         };
     }

@@ -3,19 +3,23 @@ package dev.lazuli.cpu;
 import dev.lazuli.backend.Operand;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
+import java.util.Arrays;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 /// Sorts and extremes along the last axis, rows in parallel.
 ///
-/// Every dtype is mapped to signed 64-bit keys of the same order: NaN is the largest and all NaN are equal, so are
-/// the two zeros; complex numbers go by real, then imaginary part. What follows knows keys only. Rows are sorted by
-/// radix, bytes in which all keys agree skipped: stable, and linear in the length.
+/// Every dtype is mapped to signed keys of the same order: NaN is the largest and all NaN are equal, so are the two
+/// zeros; complex numbers go by real, then imaginary part. What follows knows keys only. Keys of 32 bits are the JDK's
+/// to sort, which has vectors for it: alone, or for places above the place they come from, so that equal ones keep
+/// their order. Keys of 64 bits are sorted by radix, bytes in which all keys agree skipped.
 public final class Ordering {
     private static final long NAN = Long.MAX_VALUE;
     /// Rows up to this length are sorted by insertion: a radix pass costs as much as 256 counters.
     private static final int SHORT = 40;
+    /// Elements of a row that are worth several threads.
+    private static final int LONG = 1 << 16;
 
     private Ordering() {}
 
@@ -54,8 +58,12 @@ public final class Ordering {
         });
     }
 
-    /// out = the rows of x in ascending order, NaN last.
+    /// out = the rows of x in ascending order, NaN last; zeros of both signs may change places.
     public static void sort(Operand x, Operand out) {
+        if (isNarrow(x.dtype())) {
+            rows(x, (row, r) -> sort(x, row, out, r));
+            return;
+        }
         int width = x.dtype().bytes();
         long n = x.dim(-1);
         long step = x.stride(-1) * width;
@@ -67,8 +75,86 @@ public final class Ordering {
 
     /// out = the positions that sort each row, uint32; equal elements keep their order.
     public static void argsort(Operand x, Operand out) {
+        if (isNarrow(x.dtype())) {
+            rows(x, (row, r) -> argsort(x, row, out.address() + 4 * r * x.dim(-1)));
+            return;
+        }
         long n = x.dim(-1);
         order(x, (row, r, order) -> Copies.row(4, order, 4, out.address() + 4 * r * n, 4, n));
+    }
+
+    private static boolean isNarrow(Dtype dtype) { return dtype.bytes() <= 4; }
+
+    private interface Row { void run(long address, long number); }
+
+    /// Short rows in parallel, long ones one after the other on several threads each.
+    private static void rows(Operand x, Row body) {
+        int axes = x.rank() - 1;
+        long count = Strides.count(x, axes), n = x.dim(-1);
+        long grain = n >= LONG && count < Workers.count() ? count : Strides.grain(16 * n);
+        if (n > 0)
+            Workers.forRange(count, grain, (from, to) -> {
+                for (long r = from; r < to; r++) body.run(Strides.address(x, axes, r), r);
+            });
+    }
+
+    private static void sort(Operand x, long row, Operand out, long r) {
+        int n = x.dim(-1);
+        var dtype = x.dtype();
+        long step = x.stride(-1) * dtype.bytes(), to = out.address() + r * n * dtype.bytes();
+        var keys = Scratch.current().ints(n);
+        boolean isFloat = dtype == Dtype.FLOAT32;
+        Workers.forRange(n, LONG, (a, b) -> {
+            for (int i = (int) a; i < b; i++) {
+                int bits = isFloat ? Ram.ALL.get(JAVA_INT_UNALIGNED, row + i * step) : 0;
+                keys[i] = !isFloat ? narrow(dtype, row + i * step, false)
+                    : (bits & Integer.MAX_VALUE) > INFINITY ? Integer.MAX_VALUE : turned(bits);
+            }
+        });
+        if (n < LONG) Arrays.sort(keys, 0, n);
+        else Arrays.parallelSort(keys, 0, n);
+        Workers.forRange(n, LONG, (a, b) -> {
+            for (int i = (int) a; i < b; i++)
+                if (isFloat) Ram.ALL.set(JAVA_INT_UNALIGNED, to + 4L * i, turned(keys[i]));
+                else put(dtype, to + (long) i * dtype.bytes(), keys[i]);
+        });
+    }
+
+    private static void argsort(Operand x, long row, long to) {
+        int n = x.dim(-1);
+        var dtype = x.dtype();
+        long step = x.stride(-1) * dtype.bytes();
+        var keys = Scratch.current().operands(n);
+        Workers.forRange(n, LONG, (a, b) -> {
+            for (int i = (int) a; i < b; i++) keys[i] = (long) narrow(dtype, row + i * step, true) << 32 | i;
+        });
+        if (n < LONG) Arrays.sort(keys, 0, n);
+        else Arrays.parallelSort(keys, 0, n);
+        Workers.forRange(n, LONG, (a, b) -> {
+            for (int i = (int) a; i < b; i++) Ram.ALL.set(JAVA_INT_UNALIGNED, to + 4L * i, (int) keys[i]);
+        });
+    }
+
+    private static final int INFINITY = 0x7F800000;
+
+    /// The bits of a negative float turned round, and back.
+    private static int turned(int bits) { return bits ^ (bits >> 31 & Integer.MAX_VALUE); }
+
+    /// @param zeros whether the two zeros are equal
+    private static int narrow(Dtype dtype, long address, boolean zeros) {
+        if (dtype.isFloat()) {
+            float v = (float) Elements.getDouble(dtype, address);
+            return v != v ? Integer.MAX_VALUE : turned(Float.floatToRawIntBits(zeros ? v + 0.0f : v));
+        }
+        int v = (int) Elements.getLong(dtype, address);
+        return dtype == Dtype.UINT32 ? v ^ Integer.MIN_VALUE : v;
+    }
+
+    private static void put(Dtype dtype, long address, int key) {
+        if (dtype.isFloat())
+            Elements.putDouble(dtype, address,
+                key == Integer.MAX_VALUE ? Double.NaN : Float.intBitsToFloat(turned(key)));
+        else Elements.putLong(dtype, address, dtype == Dtype.UINT32 ? key ^ Integer.MIN_VALUE : key);
     }
 
     private interface Ordered { void run(long row, long r, long order); }

@@ -37,6 +37,7 @@ final class Scratch {
     /// A block taken off the stack while others below it were in use: the next overflow finds it.
     private @Nullable Block spare;
     private long[] operands = new long[8];
+    private int[] ints = new int[8];
 
     private Scratch() { blocks.add(new Block(SMALLEST)); }
 
@@ -47,6 +48,12 @@ final class Scratch {
     long[] operands(int count) {
         if (operands.length < count) operands = new long[2 * count];
         return operands;
+    }
+
+    /// An array of at least so many ints, the same at every call.
+    int[] ints(int count) {
+        if (ints.length < count) ints = new int[count + count / 4];
+        return ints;
     }
 
     /// The address of so many bytes, aligned to 64, with any content.

@@ -98,7 +98,7 @@ class OrderingTest {
                 var what = dtype + " " + n + " " + layout;
                 for (int i = 0; i < n; i++) {
                     assertEquals(want[i], (int) ordered[r * n + i], what);
-                    assertEquals(row[want[i]], results[r * n + i], what);
+                    assertEquals(row[want[i]] + 0.0, results[r * n + i] + 0.0, what);
                 }
                 int nan = IntStream.range(0, n).filter(i -> Double.isNaN(row[i])).findFirst().orElse(-1);
                 int max = IntStream.range(0, n).filter(i -> row[i] == row[want[n - 1]]).findFirst().orElse(-1);

@@ -179,6 +179,7 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
         var mask = real(2, 2, 4);
         var again = new Call(Graph.of("", List.of(), in -> in), 0, Call.Rules.AGAIN);
         return List.of(
+            of("sort", new Sort(), false, List.of(real(2, 3 * w)), in -> Sort.of(in.getFirst(), -1)),
             of("checkpoint", again, false, List.of(real(2, 3 * w), real(3 * w)), in -> Call.of(Graph.of("", in,
                 x -> List.of(x.get(0).sin().mul(x.get(1)).exp())), in, Call.Rules.AGAIN).getFirst()),
             of("softmax", new Softmax(), false, List.of(real(2, 4 * w)), in -> Softmax.of(in.getFirst(), -1)),
