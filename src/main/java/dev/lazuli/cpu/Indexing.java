@@ -7,6 +7,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 /// Reading and updating along one axis by index: take-along-axis and its transpose.
 ///
@@ -38,6 +39,9 @@ public final class Indexing {
     /// Columns of the last axis that a thread takes when other axes leave it no choice.
     private static final int STRIP = 256;
 
+    /// Elements of a row that a thread takes at a time.
+    private static final int PART = 1 << 14;
+
     private Indexing() {}
 
     /// out[.., i, ..] = source[.., index[.., i, ..], ..].
@@ -52,19 +56,29 @@ public final class Indexing {
         long bound = source.dim(axis);
         long step = source.stride(axis) * width;
         boolean along = axis == last;
-        Workers.forRange(Strides.count(out, last), Strides.grain(out.dim(last)), (from, to) -> {
-            for (long r = from; r < to; r++) {
-                long x = address(source, last, out, r, axis);
-                long i = Strides.address(index, last, r);
-                long y = out.address() + r * out.dim(last) * width;
-                if (along) {
-                    pick(width, x, step, bound, index, i, 0, y, out.dim(last));
-                } else if (index.stride(last) == 0 || out.dim(last) == 1) {
-                    long at = wrap(Elements.getLong(index.dtype(), i), bound) * step;
-                    Copies.row(width, x + at, source.stride(last) * width, y, width, out.dim(last));
-                } else {
-                    pick(width, x, step, bound, index, i, source.stride(last) * width, y, out.dim(last));
-                }
+        forEach(out, last, (r, first, n) -> {
+            long x = address(source, last, out, r, axis);
+            long i = Strides.address(index, last, r) + first * bytes(index, last);
+            long y = out.address() + (r * out.dim(last) + first) * width;
+            long drift = along ? 0 : source.stride(last) * width;
+            if (!along && (index.stride(last) == 0 || out.dim(last) == 1)) {
+                long at = wrap(Elements.getLong(index.dtype(), i), bound) * step;
+                Copies.row(width, x + at + first * drift, drift, y, width, n);
+            } else pick(width, x + first * drift, step, bound, index, i, drift, y, n);
+        });
+    }
+
+    private interface Part { void run(long row, long first, int n); }
+
+    /// All rows along the last axis, long ones in parts, on all workers.
+    private static void forEach(Operand x, int axes, Part part) {
+        int n = x.dim(axes);
+        if (n == 0) return;
+        long parts = (n + PART - 1) / PART;
+        Workers.forRange(Strides.count(x, axes) * parts, Strides.grain(Math.min(n, PART)), (from, to) -> {
+            for (long p = from; p < to; p++) {
+                long first = p % parts * PART;
+                part.run(p / parts, first, (int) Math.min(PART, n - first));
             }
         });
     }
@@ -73,7 +87,12 @@ public final class Indexing {
     private static void pick(int width, long x, long step, long bound, Operand index, long i, long drift, long y,
                              int n) {
         long indexStep = index.stride(-1) * index.dtype().bytes();
-        for (int j = 0; j < n; j++) {
+        boolean isInt = index.dtype() == Dtype.INT32 || index.dtype() == Dtype.UINT32; // checked: below 2^31
+        if (width == 4 && isInt)
+            for (int j = 0; j < n; j++)
+                Ram.ALL.set(JAVA_INT_UNALIGNED, y + 4L * j, Ram.ALL.get(JAVA_INT_UNALIGNED,
+                    x + wrap(Ram.ALL.get(JAVA_INT_UNALIGNED, i + j * indexStep), bound) * step + j * drift));
+        else for (int j = 0; j < n; j++) {
             long at = x + wrap(Elements.getLong(index.dtype(), i + j * indexStep), bound) * step + j * drift;
             Copies.row(width, at, 0, y + (long) j * width, width, 1);
         }
@@ -120,7 +139,13 @@ public final class Indexing {
         long yStep = bytes(target, -1);
         long step = bytes(target, axis);
         long iStep = bytes(index, -1);
-        if (update == Update.ADD && target.dtype() == Dtype.FLOAT32 && updates.dtype() == Dtype.FLOAT32) {
+        boolean floats = update == Update.ADD && target.dtype() == Dtype.FLOAT32 && updates.dtype() == Dtype.FLOAT32;
+        if (floats && iStep == 0 && xStep == 4 && yStep == 4) {
+            long at = y + wrap(Elements.getLong(index.dtype(), i), bound) * step;
+            for (long j = 0; j < 4L * n; j += 4)
+                Ram.ALL.set(JAVA_FLOAT_UNALIGNED, at + j,
+                    Ram.ALL.get(JAVA_FLOAT_UNALIGNED, at + j) + Ram.ALL.get(JAVA_FLOAT_UNALIGNED, x + j));
+        } else if (floats) {
             for (int j = 0; j < n; j++) {
                 long at = y + wrap(Elements.getLong(index.dtype(), i + j * iStep), bound) * step + j * yStep;
                 Ram.ALL.set(JAVA_FLOAT_UNALIGNED, at,
@@ -184,17 +209,16 @@ public final class Indexing {
         var stored = new Operand(index.dtype(), shape, index.strides(), index.address());
         boolean unsigned = index.dtype() == Dtype.UINT64;
         int last = index.rank() - 1;
-        long n = stored.dim(last);
-        Workers.forRange(Strides.count(stored, last), Strides.grain(n), (from, to) -> {
-            for (long r = from; r < to; r++) {
-                long row = Strides.address(stored, last, r);
-                for (long j = 0; j < n; j++) {
-                    long i = Elements.getLong(index.dtype(), row + j * bytes(stored, last));
-                    if (i >= bound || i < (unsigned ? 0 : -(long) bound))
-                        throw new IndexOutOfBoundsException(op + ": index "
-                            + (unsigned ? Long.toUnsignedString(i) : Long.toString(i))
-                            + " is out of bounds for an axis of length " + bound);
-                }
+        long step = bytes(stored, last);
+        forEach(stored, last, (r, first, n) -> {
+            long at = Strides.address(stored, last, r) + first * step;
+            for (; n > 0; at += step, n--) {
+                long i = index.dtype() == Dtype.INT32 ? Ram.ALL.get(JAVA_INT_UNALIGNED, at)
+                    : Elements.getLong(index.dtype(), at);
+                if (i >= bound || i < (unsigned ? 0 : -(long) bound))
+                    throw new IndexOutOfBoundsException(op + ": index "
+                        + (unsigned ? Long.toUnsignedString(i) : Long.toString(i))
+                        + " is out of bounds for an axis of length " + bound);
             }
         });
     }

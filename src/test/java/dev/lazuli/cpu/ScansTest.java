@@ -20,7 +20,7 @@ class ScansTest {
         for (var fold : FOLDS)
             for (var dtype : Dtype.values()) {
                 if (dtype.isComplex() || fold == Scalar.LOGADDEXP && !dtype.isFloat()) continue;
-                for (int n : new int[] {0, 1, 2, 17, 511, 512, 513, 1400})
+                for (int n : new int[] {0, 1, 2, 17, 511, 512, 513, 1400, 40_003})
                     for (var layout : Layout.values()) check(fold, dtype, n, layout, random);
             }
     }
