@@ -6,6 +6,7 @@ import dev.lazuli.backend.Operand;
 import dev.lazuli.graph.ArgReduce;
 import dev.lazuli.graph.ArgSort;
 import dev.lazuli.graph.Attention;
+import dev.lazuli.graph.Bits;
 import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Composite;
@@ -100,6 +101,7 @@ public final class CpuBackend implements Backend {
             };
             case ArgSort op -> (in, out) -> Ordering.argsort(in[0], out);
             case Scan op -> (in, out) -> Scans.run(op.fold(), in[0], out);
+            case Bits op -> (in, out) -> Threefry.run(provider.bits(), in[0], out);
             case MatMul op -> (in, out) -> Gemm.run(provider, in[0], in[1], out);
             case Fill op -> throw new AssertionError("constants are written");
             case View op -> throw new AssertionError("views are shown");

@@ -32,6 +32,8 @@ public interface Provider {
 
     PackKernel pack();
 
+    BitsKernel bits();
+
     /// The type of the constant that names a lanewise vector operator (`EXP`, `UMAX`, `LT`), for generated code; null
     /// if there is none for lanes of this type.
     default @Nullable Class<?> operator(String name, Class<?> lane) { return null; }

@@ -2,6 +2,7 @@ package dev.lazuli.cpu.scalar;
 
 import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.BitsKernel;
 import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
@@ -26,6 +27,7 @@ public final class ScalarProvider implements Provider {
     private final MatvecKernel matvec = new ScalarMatvec();
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new ScalarPack();
+    private final BitsKernel bits = new ScalarBits();
 
     private ScalarProvider() {
         for (var format : BlockFormat.values()) blocks.put(format, new ScalarBlocks(format));
@@ -50,6 +52,8 @@ public final class ScalarProvider implements Provider {
     @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 
     @Override public PackKernel pack() { return pack; }
+
+    @Override public BitsKernel bits() { return bits; }
 
     @Override public String toString() { return name(); }
 }

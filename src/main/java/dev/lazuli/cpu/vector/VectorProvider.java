@@ -2,6 +2,7 @@ package dev.lazuli.cpu.vector;
 
 import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.AttentionKernel;
+import dev.lazuli.cpu.BitsKernel;
 import dev.lazuli.cpu.BlockKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
@@ -30,6 +31,7 @@ public final class VectorProvider implements Provider {
     private final Map<AffineFormat, QuantizedKernel> affine = new ConcurrentHashMap<>();
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new VectorPack();
+    private final BitsKernel bits = new VectorBits();
 
     private VectorProvider() {
         for (var format : BlockFormat.values())
@@ -61,6 +63,8 @@ public final class VectorProvider implements Provider {
     @Override public BlockKernel blocks(BlockFormat format) { return blocks.get(format); }
 
     @Override public PackKernel pack() { return pack; }
+
+    @Override public BitsKernel bits() { return bits; }
 
     @Override public @Nullable Class<?> operator(String name, Class<?> lane) { return Operators.type(name, lane); }
 
