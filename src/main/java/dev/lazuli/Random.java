@@ -104,7 +104,7 @@ public final class Random {
     ///
     /// `float64` has 53 random bits, the other types those of one word, which is divided by 2³².
     public static Array uniform(@Nullable Array key, Number low, Number high, Dtype dtype, int... dims) {
-        return uniform(key, scalar(low, Dtype.FLOAT64), scalar(high, Dtype.FLOAT64), dtype, dims);
+        return uniform(key, scalar(low, dtype), scalar(high, dtype), dtype, dims);
     }
 
     /// Numbers from `low` up to, but not including, `high`, which broadcast.
@@ -171,7 +171,7 @@ public final class Random {
 
     /// Normally distributed numbers, of mean 0 and deviation 1 before those outside `lower` and `upper` were left out.
     public static Array truncatedNormal(@Nullable Array key, Number lower, Number upper, Dtype dtype, int... dims) {
-        return truncatedNormal(key, scalar(lower, Dtype.FLOAT64), scalar(upper, Dtype.FLOAT64), dtype, dims);
+        return truncatedNormal(key, scalar(lower, dtype), scalar(upper, dtype), dtype, dims);
     }
 
     /// Normally distributed numbers between bounds that broadcast.

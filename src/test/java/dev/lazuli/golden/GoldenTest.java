@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.lazuli.Fast;
 import dev.lazuli.Lazuli;
+import dev.lazuli.Random;
 import dev.lazuli.io.Json;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -62,6 +63,8 @@ class GoldenTest {
     @TestFactory List<DynamicTest> quantize() { return group("quantize"); }
 
     @TestFactory List<DynamicTest> grads() { return group("grads"); }
+
+    @TestFactory List<DynamicTest> random() { return group("random"); }
 
     @TestFactory List<DynamicTest> printing() { return group("printing"); }
 
@@ -135,12 +138,12 @@ class GoldenTest {
 
     /// Whatever the API has under MLX's name must be compared with MLX.
     @Test void nothingIsPassedOver() {
-        var have = Stream.of(Lazuli.class, Fast.class).flatMap(c -> Stream.of(c.getMethods()))
+        var have = Stream.of(Lazuli.class, Fast.class, Random.class).flatMap(c -> Stream.of(c.getMethods()))
             .filter(m -> Modifier.isStatic(m.getModifiers())).map(Method::getName).collect(Collectors.toSet());
         var missing = new TreeSet<String>();
-        for (var group : List.of("dtypes", "ops", "fast", "quantize", "grads"))
+        for (var group : List.of("dtypes", "ops", "fast", "random", "quantize", "grads"))
             for (var given : Case.all(group)) {
-                if (!given.op().matches("mx\\.(fast\\.)?\\w+")) continue;
+                if (!given.op().matches("mx\\.(fast\\.|random\\.)?\\w+")) continue;
                 var name = given.op().substring(given.op().lastIndexOf('.') + 1);
                 if (have.contains(camel(name)) && !isKnown(given)) missing.add(given.op());
             }

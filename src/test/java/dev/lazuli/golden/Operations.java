@@ -83,6 +83,7 @@ final class Operations {
         indexing();
         products();
         Arrangements.add();
+        RandomOperations.add();
         Programs.ALL.forEach((name, program) -> many("program." + name, c -> program.of(c.xs())));
     }
 
