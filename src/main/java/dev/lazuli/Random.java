@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Lengths left out mean one number, or as many as the arrays among the arguments ask for.
 ///
 /// ```
-/// Random.uniform(Random.key(0), 3)    // array([0.418457, 0.913815, 0.697876], dtype=float32)
+/// Random.uniform(Random.key(0), 3)    // array([0.965321, 0.314682, 0.63303], dtype=float32)
 /// ```
 public final class Random {
     private static final AtomicLong STATE = new AtomicLong(System.currentTimeMillis());
@@ -57,8 +57,8 @@ public final class Random {
     ///
     /// ```
     /// Random.split(Random.key(0), 2)
-    /// // array([[1797259609, 2579123966],
-    /// //        [928981903, 3453687069]], dtype=uint32)
+    /// // array([[4146024105, 967050713],
+    /// //        [2718843009, 1272950319]], dtype=uint32)
     /// ```
     public static Array split(Array key, int count) { return words("split", key, Dtype.UINT32, Shape.of(count, 2)); }
 
@@ -293,7 +293,12 @@ public final class Random {
         return categorical(key, logits, a, shape("categorical", logits.shape().without(a), dims));
     }
 
-    /// As many indices as asked for of each distribution, along a new last axis.
+    /// As many indices as asked for of each distribution, along a new last axis: MLX's `num_samples`.
+    ///
+    /// ```
+    /// Random.categoricalSamples(Random.key(0), log(array(0.1f, 0.9f)), 0, 6)
+    /// // array([1, 0, 1, 1, 1, 1], dtype=uint32)
+    /// ```
     public static Array categoricalSamples(@Nullable Array key, Array logits, int axis, int count) {
         int a = logits.shape().axis("categoricalSamples", axis);
         return categorical(key, expandDims(logits, -1), a, logits.shape().without(a).insert(-1, count));
@@ -322,6 +327,10 @@ public final class Random {
     public static Array permutation(int n) { return permutation(null, n); }
 
     /// The integers from 0 up to, but not including, n, in a random order, as `uint32`.
+    ///
+    /// ```
+    /// Random.permutation(Random.key(0), 5)    // array([1, 2, 0, 4, 3], dtype=uint32)
+    /// ```
     public static Array permutation(@Nullable Array key, int n) {
         return argsort(words("permutation", key, Dtype.UINT32, Shape.of(n)), 0);
     }

@@ -204,7 +204,11 @@ public enum Scalar implements Primitive {
         }
     },
     ERFINV(1, FLOAT, (a, b) -> Numbers.erfinv(a), null,
-            (x, y) -> asList(y.mul(y).exp().mul(y.like(Math.sqrt(Math.PI) / 2)))),
+            (x, y) -> asList(y.mul(y).exp().mul(y.like(Math.sqrt(Math.PI) / 2)))) {
+        @Override Expr define(List<Expr> x) {
+            return x.getFirst().dtype() == Dtype.FLOAT32 ? Numbers.erfinv(x.getFirst()) : null;
+        }
+    },
     SIGMOID(1, FLOAT, (a, b) -> 1 / (1 + Math.exp(-a)), null, (x, y) -> asList(y.mul(y.one().sub(y)))) {
         @Override Expr define(List<Expr> x) {
             var one = x.getFirst().like(1);

@@ -47,6 +47,8 @@ final class RandomOperations {
         one("permutation", c -> c.has("x") ? Random.permutation(key(c), c.integer("x", 0))
             : Random.permutation(key(c), c.x(), c.integer("axis", 0)));
         one("multivariate_normal", c -> Random.multivariateNormal(key(c), c.x(0), c.x(1), c.ints("shape")));
+        Operations.TABLE.put("program.uniform_from_key", c -> List.of(Random.uniform(c.x(), 3)));
+        Operations.TABLE.put("program.split_key", c -> List.of(Random.split(c.x(), 2)));
         Operations.TABLE.put("mx.random.seed", c -> {
             Random.seed(((Number) c.arg("seed")).longValue());
             return ((List<?>) c.arg("draws")).stream().map(draw -> draw((Map<?, ?>) draw)).toList();
