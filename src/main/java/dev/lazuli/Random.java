@@ -102,7 +102,8 @@ public final class Random {
 
     /// Numbers from `low` up to, but not including, `high`.
     ///
-    /// `float64` has 53 random bits, the other types those of one word, which is divided by 2³².
+    /// `float64` has 53 random bits, the other types those of one word, which is divided by 2³². Rounding after the
+    /// product with `high - low`, as in MLX, may reach `high`.
     public static Array uniform(@Nullable Array key, Number low, Number high, Dtype dtype, int... dims) {
         return uniform(key, scalar(low, dtype), scalar(high, dtype), dtype, dims);
     }
