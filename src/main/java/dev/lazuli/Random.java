@@ -7,6 +7,8 @@ import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Random numbers, for the same keys the same as MLX's: Threefry-2x32 with 20 rounds.
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Random {
     private static final AtomicLong STATE = new AtomicLong(System.currentTimeMillis());
+    private static final ScopedValue<AtomicReference<Array>> SEQUENCE = ScopedValue.newInstance();
 
     /// The largest `float32` below 1.
     private static final double BELOW_ONE = 0x1.fffffep-1;
@@ -40,7 +43,7 @@ public final class Random {
         return array(MemorySegment.ofArray(new int[] {(int) (seed >>> 32), (int) seed}), Dtype.UINT32, 2);
     }
 
-    /// The global key, to come back to with `state(Array)`.
+    /// The global key, to come back to with [#state(Array)].
     public static Array state() { return key(STATE.get()); }
 
     /// Makes a key the global one; its values are computed.
@@ -62,9 +65,26 @@ public final class Random {
     /// ```
     public static Array split(Array key, int count) { return words("split", key, Dtype.UINT32, Shape.of(count, 2)); }
 
-    // The global key is split as MLX splits it: one half stays, the other is used.
+    /// What a body returns, whose draws without a key split this one instead of the global one: the same that they were
+    /// after `seed` of the key's seed, in any thread, and as often as the result is computed.
+    ///
+    /// So a function that draws can be compiled, or batched over keys: the key is part of its argument.
+    ///
+    /// ```
+    /// var noisy = compile((Array key) -> Random.with(key, () -> Random.normal(2).add(Random.normal(2))));
+    /// noisy.apply(Random.key(1));
+    /// noisy.apply(Random.key(2));    // other numbers, without tracing it again
+    /// ```
+    public static <V> V with(Array key, Supplier<V> body) {
+        check("with", key);
+        return ScopedValue.where(SEQUENCE, new AtomicReference<>(key)).call(body::get);
+    }
+
+    // A key is split as MLX splits it: one half stays, the other is used.
     private static Array next() {
-        return key(half(STATE.getAndUpdate(state -> half(state, 32)), 0));
+        if (!SEQUENCE.isBound()) return key(half(STATE.getAndUpdate(state -> half(state, 32)), 0));
+        var used = SEQUENCE.get().getAndUpdate(key -> split(key).get(0));
+        return split(used).get(1);
     }
 
     private static long half(long state, int shift) {

@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -219,6 +221,32 @@ class RandomTest {
         Random.seed(8);
         var together = new HashSet<>(inThreads(400, () -> Random.bits().itemLong()));
         assertEquals(alone, together, "each key is given away once");
+    }
+
+    @Test void aKeyMayStandForTheGlobalOne() {
+        Supplier<List<Array>> draws = () -> List.of(Random.uniform(3), Random.permutation(5), Random.normal(2, 2),
+            Random.categorical(zeros(2, 9)));
+        Random.seed(12);
+        var want = draws.get();
+        var got = Random.with(Random.key(12), draws);
+        for (int i = 0; i < want.size(); i++)
+            assertArrayEquals(want.get(i).toDoubleArray(), got.get(i).toDoubleArray());
+        var state = Random.state();
+        var inner = Random.with(Random.key(1), () -> Random.with(Random.key(12), () -> Random.uniform(3)));
+        assertArrayEquals(want.getFirst().toFloatArray(), inner.toFloatArray());
+        assertArrayEquals(state.toIntArray(), Random.state().toIntArray(), "the global key is left alone");
+    }
+
+    @Test void functionsThatDrawAreCompiledAndBatchedOverKeys() {
+        Function<Array, Array> noisy = key -> Random.with(key, () -> Random.normal(4).add(Random.uniform(4)));
+        var compiled = compile(noisy);
+        var batched = vmap(noisy).apply(Random.split(Random.key(5), 3));
+        for (int i = 0; i < 3; i++) {
+            var key = Random.split(Random.key(5), 3).get(i);
+            assertArrayEquals(noisy.apply(key).toFloatArray(), compiled.apply(key).toFloatArray());
+            assertArrayEquals(noisy.apply(key).toFloatArray(), batched.get(i).toFloatArray());
+        }
+        assertEquals(1, compiled.traces());
     }
 
     // ---- words -------------------------------------------------------------------------------------------------
