@@ -1,5 +1,5 @@
-/// What users hold: `Array`, every function in `Lazuli` and `Fast`, subscripts in `Index`, structures of arrays in
-/// `Tree`.
+/// What users hold: `Array`, every function in `Lazuli`, `Fast` and `Random`, subscripts in `Index`, structures of
+/// arrays in `Tree`.
 @NullMarked
 package dev.lazuli;
 
