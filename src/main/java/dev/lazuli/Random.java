@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// computed; draws that are to be independent need keys of their own, from `split`. Where the key is left out or null,
 /// one is split off the global key when the function is called, not when its result is computed. Any thread may do so:
 /// no two draws get the same key, but which thread gets which is chance, so what several threads draw is the same in
-/// each run only with explicit keys, or within [#with]. A function under `vmap` draws once for all entries, and one under
-/// `compile` once for all calls, unless keys are part of its argument.
+/// each run only with explicit keys, or inside [#with]. Functions under `vmap` draw once for all entries, and those
+/// under `compile` once for all calls, unless keys are part of their argument.
 ///
 /// Lengths left out mean one number, or as many as the arrays among the arguments ask for.
 ///
