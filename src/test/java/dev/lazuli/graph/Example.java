@@ -124,8 +124,6 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
                 in -> ArgReduce.of(true, in.getFirst(), 0)),
             of("argmin", new ArgReduce(false), false, List.of(real(2, 3 * w)),
                 in -> ArgReduce.of(false, in.getFirst(), 1)),
-            of("argsort", new ArgSort(), false, List.of(real(4, 3 * w)),
-                in -> ArgSort.of("argsort", in.getFirst(), 0)),
             of("bits", new Bits(Shape.of(3, 2 * w)), false, List.of(whole(UINT32, Shape.of(2), 3e9, 7)),
                 in -> Bits.of("bits", in.getFirst(), UINT16, Shape.of(3, 2 * w))),
             of("matmul", new MatMul(), false, List.of(real(2, 2, 3 * w), real(3 * w, 4 * w)),
