@@ -9,7 +9,8 @@ import java.util.function.Function;
 ///
 /// Kinds differ by shapes and types of arrays, and by whatever else is in the tree. The last few are remembered. What
 /// the function uses besides its argument is part of what was traced, and does not change: state goes in as an argument
-/// and comes out with the result.
+/// and comes out with the result. Only the global key of [Random] does both by itself: each call draws what the
+/// function would have drawn.
 ///
 /// ```
 /// var f = compile((Array x) -> x.mul(x).sum());
@@ -20,27 +21,41 @@ import java.util.function.Function;
 public final class Compiled<T, V> implements Function<T, V> {
     private static final int REMEMBERED = 64;
 
+    private static final Array NO_KEY = Random.key(0);
+
+    /// @param draws how often the function drew random numbers without a key
+    private record Known<V>(Traced<V> traced, int draws) {}
+
+    private record Keyed<T>(Array key, T x) {}
+
     private final Function<T, V> f;
-    private final SequencedMap<Object, Traced<V>> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final SequencedMap<Object, Known<V>> known = new LinkedHashMap<>(16, 0.75f, true);
     private long traces;
     private long calls;
 
     Compiled(Function<T, V> f) { this.f = f; }
 
     @Override public V apply(T x) {
-        var traced = traced(x);
-        return traced.result(traced.graph().apply(Traced.nodes(x)));
+        var known = known(x);
+        var key = known.draws == 0 ? NO_KEY : Random.skip(known.draws);
+        return known.traced.result(known.traced.graph().apply(Traced.nodes(new Keyed<>(key, x))));
     }
 
-    private Traced<V> traced(T x) {
+    private Known<V> known(T x) {
         var kind = Tree.kind(x);
         synchronized (this) {
             calls++;
-            var traced = known.get(kind);
-            if (traced != null) return traced;
+            var before = known.get(kind);
+            if (before != null) return before;
             traces++;
         }
-        var made = Traced.of("compile", f, x);
+        var draws = new int[1];
+        var traced = Traced.of("compile", (Keyed<T> given) -> {
+            var drawn = Random.drawn(given.key, () -> f.apply(given.x));
+            draws[0] = drawn.draws();
+            return drawn.value();
+        }, new Keyed<>(NO_KEY, x));
+        var made = new Known<>(traced, draws[0]);
         synchronized (this) {
             known.put(kind, made);
             if (known.size() > REMEMBERED) known.pollFirstEntry();

@@ -6,6 +6,7 @@ import dev.lazuli.graph.Bits;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// computed; draws that are to be independent need keys of their own, from `split`. Where the key is left out or null,
 /// one is split off the global key when the function is called, not when its result is computed. Any thread may do so:
 /// no two draws get the same key, but which thread gets which is chance, so what several threads draw is the same in
-/// each run only with explicit keys, or inside [#with]. Functions under `vmap` draw once for all entries, and those
-/// under `compile` once for all calls, unless keys are part of their argument.
+/// each run only with explicit keys, or inside [#with]. Functions under `vmap` draw once for all entries, unless keys
+/// are part of their argument.
 ///
 /// Lengths left out mean one number, or as many as the arrays among the arguments ask for.
 ///
@@ -27,7 +28,23 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Random {
     private static final AtomicLong STATE = new AtomicLong(System.currentTimeMillis());
-    private static final ScopedValue<AtomicReference<Array>> SEQUENCE = ScopedValue.newInstance();
+    private static final ScopedValue<Sequence> SEQUENCE = ScopedValue.newInstance();
+
+    /// A key that draws split, one after the other.
+    private static final class Sequence {
+        private final AtomicReference<Array> key;
+        private final AtomicInteger draws = new AtomicInteger();
+
+        Sequence(Array key) { this.key = new AtomicReference<>(key); }
+
+        Array next() {
+            draws.incrementAndGet();
+            return key.getAndUpdate(k -> split(k).get(0));
+        }
+    }
+
+    /// What a body returned, and how often it drew without a key.
+    record Drawn<V>(V value, int draws) {}
 
     /// The largest `float32` below 1.
     private static final double BELOW_ONE = 0x1.fffffep-1;
@@ -69,23 +86,39 @@ public final class Random {
     /// What a body returns, whose draws without a key split this one instead of the global one: the same that they were
     /// after `seed` of the key's seed, in any thread, and as often as the result is computed.
     ///
-    /// So a function that draws can be compiled, or batched over keys: the key is part of its argument.
+    /// So a function that draws can be batched over keys: the key is part of its argument.
     ///
     /// ```
-    /// var noisy = compile((Array key) -> Random.with(key, () -> Random.normal(2).add(Random.normal(2))));
-    /// noisy.apply(Random.key(1));
-    /// noisy.apply(Random.key(2));    // other numbers, without tracing it again
+    /// var keys = Random.split(Random.key(0), 3);
+    /// vmap((Array key) -> Random.with(key, () -> Random.normal(2))).apply(keys).shape()    // (3, 2)
     /// ```
     public static <V> V with(Array key, Supplier<V> body) {
         check("with", key);
-        return ScopedValue.where(SEQUENCE, new AtomicReference<>(key)).call(body::get);
+        return drawn(key, body).value();
+    }
+
+    static <V> Drawn<V> drawn(Array key, Supplier<V> body) {
+        var sequence = new Sequence(key);
+        var value = ScopedValue.where(SEQUENCE, sequence).call(body::get);
+        return new Drawn<>(value, sequence.draws.get());
+    }
+
+    /// The key as it is now, which moves on by so many draws.
+    static Array skip(int draws) {
+        if (!SEQUENCE.isBound())
+            return key(STATE.getAndUpdate(state -> {
+                for (int i = 0; i < draws; i++) state = half(state, 32);
+                return state;
+            }));
+        var first = SEQUENCE.get().next();
+        for (int i = 1; i < draws; i++) SEQUENCE.get().next();
+        return first;
     }
 
     // A key is split as MLX splits it: one half stays, the other is used.
     private static Array next() {
         if (!SEQUENCE.isBound()) return key(half(STATE.getAndUpdate(state -> half(state, 32)), 0));
-        var used = SEQUENCE.get().getAndUpdate(key -> split(key).get(0));
-        return split(used).get(1);
+        return split(SEQUENCE.get().next()).get(1);
     }
 
     private static long half(long state, int shift) {

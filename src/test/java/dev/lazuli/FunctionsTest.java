@@ -79,6 +79,20 @@ class FunctionsTest {
         assertEquals(1, step.traces());
     }
 
+    @Test void compiledFunctionsDrawWhatTheFunctionWould() {
+        Function<Array, Array> f = x -> x.add(dev.lazuli.Random.normal(3)).mul(dev.lazuli.Random.uniform(3));
+        Function<Array, Array> g = compile(f), h = compile((Array x) -> g.apply(g.apply(x)));
+        var x = array(1f, 2f, 3f);
+        for (var pair : List.of(List.of(f, g), List.of((Function<Array, Array>) t -> f.apply(f.apply(t)), h)))
+            for (int i = 0; i < 3; i++) {
+                dev.lazuli.Random.seed(7 + i);
+                var want = List.of(pair.get(0).apply(x), pair.get(0).apply(x), dev.lazuli.Random.bits(2));
+                dev.lazuli.Random.seed(7 + i);
+                var got = List.of(pair.get(1).apply(x), pair.get(1).apply(x), dev.lazuli.Random.bits(2));
+                for (int j = 0; j < want.size(); j++) equal(want.get(j), got.get(j));
+            }
+    }
+
     @Test void gradientsFlowToWhatIsCaptured() {
         var x = array(1f, 2f);
         for (boolean again : List.of(false, true)) {

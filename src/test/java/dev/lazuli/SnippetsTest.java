@@ -42,6 +42,7 @@ class SnippetsTest {
             import static dev.lazuli.Index.range;
             import static dev.lazuli.Lazuli.*;
             import dev.lazuli.*;
+            import dev.lazuli.Random;
             import dev.lazuli.Lazuli.*;
             import dev.lazuli.type.*;
             import java.nio.file.Path;
