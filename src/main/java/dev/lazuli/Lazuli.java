@@ -20,7 +20,7 @@ import dev.lazuli.graph.Slice;
 import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
 import dev.lazuli.graph.StopGradient;
-import dev.lazuli.io.Safetensors;
+import dev.lazuli.io.FormatException;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
@@ -29,7 +29,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -2051,23 +2050,81 @@ public final class Lazuli {
 
     // ---- files -------------------------------------------------------------------------------------------------
 
-    /// The arrays of a safetensors file, or of all that an index file `*.index.json` names, mapped without copies.
-    public static SequencedMap<String, Array> load(Path path) {
-        var arrays = new LinkedHashMap<String, Array>();
-        Safetensors.read(path).tensors().forEach((name, t) -> arrays.put(name,
-            array(t.data(), t.dtype(), t.shape().dims())));
-        return arrays;
+    /// What a file holds.
+    ///
+    /// @param arrays the arrays by name, in the file's order; the one of a `.npy` file is called ""
+    /// @param metadata what a safetensors or GGUF file says about itself: strings, and in GGUF also lists of strings,
+    ///     and numbers as arrays without or with one axis
+    public record Loaded(SequencedMap<String, Array> arrays, SequencedMap<String, Object> metadata) {
+        /// The array of a file that holds one.
+        ///
+        /// @throws FormatException if there are more or fewer
+        public Array array() {
+            if (arrays.size() == 1) return arrays.firstEntry().getValue();
+            throw new FormatException("load: expected one array, there are " + arrays.size());
+        }
     }
 
-    /// Writes a tree's arrays under their paths as a safetensors file, which appears whole or not at all.
-    public static void save(Path path, Object tree, Map<String, String> metadata) {
-        var tensors = new LinkedHashMap<String, Safetensors.Tensor>();
-        Tree.flatten(tree).forEach((name, x) -> {
-            var whole = x.ready().layout().isContiguous() ? x : contiguous(x);
-            tensors.put(name, new Safetensors.Tensor(x.dtype(), x.shape(), whole.memorySegment()));
-        });
-        Safetensors.write(path, tensors, metadata);
+    /// What a file holds; its name says which format it has: `.npy`, `.npz`, `.safetensors`, `.index.json` (all files
+    /// that it names) or `.gguf`.
+    ///
+    /// Files are mapped without copies, and must not be truncated while an array of them is in use; only archives and
+    /// big-endian numbers are read into memory. Of GGUF's blocks, `Q4_0`, `Q4_1` and `Q8_0` become what `quantize`
+    /// makes: `x.weight`, `x.scales` and `x.biases` with groups of 32; others are decoded to `float16` when they are
+    /// used. 8-bit floats of safetensors are `uint8`, as `fromFp8` takes them.
+    ///
+    /// ```java
+    /// save(Path.of("x.npy"), array(1, 2, 3));
+    /// load(Path.of("x.npy")).array()                              // array([1, 2, 3], dtype=int32)
+    /// load(Path.of("model.safetensors")).arrays().get("norm.weight")
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the name does not end so
+    /// @throws FormatException if the file is not well-formed, or of a type that arrays do not have
+    /// @throws java.io.UncheckedIOException if it cannot be read
+    public static Loaded load(Path path) { return Loading.load(path); }
+
+    /// Writes an array as a `.npy` file.
+    ///
+    /// This holds for every format: the name gets its ending if it has not got it; the file appears whole or not at
+    /// all, also when it replaces another; views are written by value; I/O errors are `UncheckedIOException`s.
+    public static void save(Path path, Array x) { Saving.npy(path, x); }
+
+    /// Writes arrays as a `.npz` archive: those given by themselves as `arr_0`, `arr_1`, … and those of trees under
+    /// their paths.
+    ///
+    /// ```java
+    /// savez(Path.of("x.npz"), zeros(2), Map.of("w", ones(3)));
+    /// load(Path.of("x.npz")).arrays().keySet()                    // [arr_0, w]
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if two arrays have one name
+    public static void savez(Path path, Object... trees) { Saving.npz(path, false, trees); }
+
+    /// Writes arrays as a compressed `.npz` archive, named as `savez` does it.
+    public static void savezCompressed(Path path, Object... trees) { Saving.npz(path, true, trees); }
+
+    /// Writes a tree's arrays under their paths as a safetensors file.
+    public static void saveSafetensors(Path path, Object tree) { saveSafetensors(path, tree, Map.of()); }
+
+    /// Writes a tree's arrays under their paths as a safetensors file that says something about itself.
+    public static void saveSafetensors(Path path, Object tree, Map<String, String> metadata) {
+        Saving.safetensors(path, tree, metadata);
     }
+
+    /// Writes a tree's arrays under their paths as a GGUF file.
+    ///
+    /// @throws IllegalArgumentException if an array is `bool`, unsigned or complex, or has more than four axes
+    public static void saveGguf(Path path, Object tree) { saveGguf(path, tree, Map.of()); }
+
+    /// Writes a tree's arrays under their paths as a GGUF file with metadata: strings, lists of strings, and numbers as
+    /// arrays without or with one axis, in their type.
+    ///
+    /// ```java
+    /// saveGguf(Path.of("m.gguf"), Map.of("w", ones(3)), Map.of("layers", scalar(2, Dtype.UINT32)));
+    /// load(Path.of("m.gguf")).metadata().get("layers")            // array(2, dtype=uint32)
+    /// ```
+    public static void saveGguf(Path path, Object tree, Map<String, ?> metadata) { Saving.gguf(path, tree, metadata); }
 
     // ---- evaluation and transforms -----------------------------------------------------------------------------
 

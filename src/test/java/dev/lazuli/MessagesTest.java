@@ -47,6 +47,6 @@ class MessagesTest {
     @Test void filesAreCalledByTheirName() {
         assertMessage("nowhere.safetensors: no such file or folder", () -> load(Path.of("nowhere.safetensors")));
         assertMessage(Path.of("nowhere/x.safetensors") + ": no such file or folder",
-            () -> save(Path.of("nowhere/x.safetensors"), Map.of("a", zeros(2)), Map.of()));
+            () -> saveSafetensors(Path.of("nowhere/x.safetensors"), Map.of("a", zeros(2)), Map.of()));
     }
 }

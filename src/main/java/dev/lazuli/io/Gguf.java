@@ -5,6 +5,7 @@ import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// A GGUF file of version 2 or 3: what it says about a model, and the model's tensors, in the file's order.
@@ -20,9 +21,10 @@ import java.util.SequencedMap;
 /// @param name what error messages call the file
 /// @param version 2 or 3
 /// @param metadata the values by key, in the file's order
+/// @param numbers those of the values that are numbers, booleans or arrays of them, once more, in the file's types
 /// @param tensors the tensors by name, in the file's order
 public record Gguf(String name, int version, SequencedMap<String, Object> metadata,
-                   SequencedMap<String, Tensor> tensors) {
+                   SequencedMap<String, dev.lazuli.io.Tensor> numbers, SequencedMap<String, Tensor> tensors) {
 
     /// A tensor as stored.
     ///
@@ -36,6 +38,15 @@ public record Gguf(String name, int version, SequencedMap<String, Object> metada
     /// @throws FormatException if it is not a well-formed little-endian GGUF file of version 2 or 3
     /// @throws java.io.UncheckedIOException if it cannot be read
     public static Gguf read(Path path) { return new GgufReader(path.toString(), Mapping.of(path)).read(); }
+
+    /// Writes a file of version 3, in the maps' order; it appears under its name only when it is complete.
+    ///
+    /// @param metadata strings, lists of strings, and numbers as tensors without or with one axis
+    /// @throws IllegalArgumentException if a tensor has more than four axes or its data another length than its shape
+    ///     says, or if a value is something else
+    public static void write(Path path, SequencedMap<String, Tensor> tensors, Map<String, ?> metadata) {
+        GgufWriter.write(path, tensors, metadata);
+    }
 
     /// The tensor of a name.
     ///

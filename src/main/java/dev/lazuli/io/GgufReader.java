@@ -4,7 +4,6 @@ import dev.lazuli.type.Shape;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,53 +19,19 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /// Walks a GGUF file once from its start. Nothing is allocated for a count before the bytes it stands for are there.
 final class GgufReader {
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private static final int MAGIC = 0x46554747; // "GGUF"
     // ggml knows four axes, and nobody nests arrays deeper than once.
-    private static final int MAX_AXES = 4;
+    static final int MAX_AXES = 4;
     private static final int MAX_NESTING = 8;
-
-    /// The types of metadata values; a constant's ordinal is its number in the file.
-    private enum Kind {
-        UINT8(1), INT8(1), UINT16(2), INT16(2), UINT32(4), INT32(4), FLOAT32(4), BOOL(1), STRING(0), ARRAY(0),
-        UINT64(8), INT64(8), FLOAT64(8);
-
-        /// 0 if the value says itself how long it is.
-        final int bytes;
-
-        Kind(int bytes) { this.bytes = bytes; }
-
-        Object read(MemorySegment data, long at) {
-            return switch (this) {
-                case UINT8 -> (long) Byte.toUnsignedInt(data.get(JAVA_BYTE, at));
-                case INT8 -> (long) data.get(JAVA_BYTE, at);
-                case UINT16 -> (long) Short.toUnsignedInt(data.get(SHORT, at));
-                case INT16 -> (long) data.get(SHORT, at);
-                case UINT32 -> Integer.toUnsignedLong(data.get(INT, at));
-                case INT32 -> (long) data.get(INT, at);
-                case UINT64 -> unsigned(data.get(LONG, at));
-                case INT64 -> data.get(LONG, at);
-                case FLOAT32 -> data.get(FLOAT, at);
-                case FLOAT64 -> data.get(DOUBLE, at);
-                case BOOL -> data.get(JAVA_BYTE, at) != 0;
-                case STRING, ARRAY -> throw new AssertionError(this);
-            };
-        }
-
-        private static Object unsigned(long bits) {
-            return bits >= 0 ? (Object) bits : new BigInteger(Long.toUnsignedString(bits));
-        }
-    }
 
     private record Info(String name, GgufType type, Shape shape, long offset, long bytes) {}
 
     private final String name;
     private final MemorySegment file;
+    private final SequencedMap<String, Tensor> numbers = new LinkedHashMap<>();
     private long at;
 
     GgufReader(String name, MemorySegment file) {
@@ -92,7 +57,7 @@ final class GgufReader {
         var infos = new ArrayList<Info>();
         for (long i = 0; i < tensorCount; i++) infos.add(info(i));
         return new Gguf(name, version, Collections.unmodifiableSequencedMap(metadata),
-            tensors(infos, alignment(metadata)));
+            Collections.unmodifiableSequencedMap(numbers), tensors(infos, alignment(metadata)));
     }
 
     private long alignment(SequencedMap<String, Object> metadata) {
@@ -151,18 +116,22 @@ final class GgufReader {
         }
     }
 
-    private Kind kind(String key) {
+    private GgufKind kind(String key) {
         int id = int32(key);
-        if (id < 0 || id >= Kind.values().length)
+        if (id < 0 || id >= GgufKind.values().length)
             throw fail("%s: unknown value type %s", key, Integer.toUnsignedString(id));
-        return Kind.values()[id];
+        return GgufKind.values()[id];
     }
 
-    private Object value(String key, Kind kind, int nesting) {
+    private Object value(String key, GgufKind kind, int nesting) {
         return switch (kind) {
             case STRING -> string(key);
             case ARRAY -> array(key, nesting + 1);
-            default -> kind.read(file, take(kind.bytes, key));
+            default -> {
+                long from = take(kind.bytes, key);
+                numbers.put(key, new Tensor(kind.dtype, Shape.SCALAR, file.asSlice(from, kind.bytes)));
+                yield kind.read(file, from);
+            }
         };
     }
 
@@ -172,14 +141,18 @@ final class GgufReader {
         // A string and an array have at least their lengths.
         long count = count(key, kind.bytes > 0 ? kind.bytes : 8);
         if (count > Integer.MAX_VALUE) throw fail("%s: an array of %d", key, count);
-        if (kind.bytes > 0) return numbers(file.asSlice(take(count * kind.bytes, key), count * kind.bytes), kind);
+        if (kind.bytes > 0) {
+            var data = file.asSlice(take(count * kind.bytes, key), count * kind.bytes);
+            if (nesting == 1) numbers.put(key, new Tensor(kind.dtype, Shape.of((int) count), data));
+            return numbers(data, kind);
+        }
         var list = new ArrayList<>();
         for (long i = 0; i < count; i++) list.add(value(key, kind, nesting));
         return Collections.unmodifiableList(list);
     }
 
     /// Numbers stay in the file; each is read when asked for.
-    private static List<Object> numbers(MemorySegment data, Kind kind) {
+    private static List<Object> numbers(MemorySegment data, GgufKind kind) {
         final class Numbers extends AbstractList<Object> implements RandomAccess {
             @Override public Object get(int i) { return kind.read(data, (long) i * kind.bytes); }
 

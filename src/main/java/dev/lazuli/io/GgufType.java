@@ -82,6 +82,12 @@ public enum GgufType {
     /// The format of the blocks; null if arrays cannot be computed with as stored.
     public @Nullable BlockFormat format() { return format; }
 
+    /// The type of an array's elements as they are; null if the format has none.
+    public static @Nullable GgufType of(Dtype dtype) {
+        for (var type : values()) if (type.dtype == dtype) return type;
+        return null;
+    }
+
     /// The type of an id; null if ggml has none.
     static @Nullable GgufType of(int id) {
         for (var type : values()) if (type.id == id) return type;

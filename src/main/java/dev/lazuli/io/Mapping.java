@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.READ;
 
-/// How both formats get at a file's bytes.
+/// How the formats get at a file's bytes.
 final class Mapping {
     private Mapping() {}
 

@@ -34,13 +34,6 @@ public record Safetensors(SequencedMap<String, Tensor> tensors, Map<String, Stri
     static final long MAX_HEADER = 100_000_000;
     static final String METADATA = "__metadata__";
 
-    /// A tensor in row-major order and the machine's (little-endian) byte order, at any alignment.
-    ///
-    /// @param dtype the type of the elements
-    /// @param shape the lengths of the axes
-    /// @param data the elements' bytes
-    public record Tensor(Dtype dtype, Shape shape, MemorySegment data) {}
-
     public Safetensors {
         tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));

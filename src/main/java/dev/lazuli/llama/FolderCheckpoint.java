@@ -26,7 +26,7 @@ record FolderCheckpoint(Path folder, LlamaConfig config, @Nullable Packing packi
     static FolderCheckpoint of(Path folder) {
         var json = Json.read(folder.resolve("config.json"));
         var index = folder.resolve("model.safetensors.index.json");
-        var weights = Lazuli.load(Files.exists(index) ? index : folder.resolve("model.safetensors"));
+        var weights = Lazuli.load(Files.exists(index) ? index : folder.resolve("model.safetensors")).arrays();
         var config = LlamaConfig.of(json);
         // some configurations do not say that the output matrix is the table, and leave it out
         if (!config.tied() && !weights.containsKey("lm_head.weight")) config = config.asTied();

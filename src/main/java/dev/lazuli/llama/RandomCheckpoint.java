@@ -49,7 +49,7 @@ final class RandomCheckpoint implements Checkpoint {
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be written", e);
         }
-        Lazuli.save(folder.resolve("model.safetensors"), all, Map.of("format", "mlx"));
+        Lazuli.saveSafetensors(folder.resolve("model.safetensors"), all, Map.of("format", "mlx"));
     }
 
     @Override public LlamaConfig config() { return config; }

@@ -43,7 +43,7 @@ record Case(String group, Json json, Safetensors tensors) {
 
     int[] ints(String field) { return json.at(field).items().stream().mapToInt(i -> (int) i.integer()).toArray(); }
 
-    private Array tensor(String key) {
+    Array tensor(String key) {
         var tensor = tensors.tensor(key);
         if (!strings("complex").contains(key)) return array(tensor.data(), tensor.dtype(), tensor.shape().dims());
         return array(tensor.data(), Dtype.COMPLEX64, tensor.shape().without(-1).dims());

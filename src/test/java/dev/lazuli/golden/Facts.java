@@ -85,7 +85,7 @@ final class Facts {
         return all.stream().map(a -> all.stream().map(b -> a.promote(b).toString()).toList()).toList();
     }
 
-    private static Object list(Array x) {
+    static Object list(Array x) {
         if (x.rank() > 0) {
             var rows = new ArrayList<Object>();
             for (int i = 0; i < x.dim(0); i++) rows.add(list(x.get(i)));

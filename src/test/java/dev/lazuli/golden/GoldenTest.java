@@ -12,6 +12,7 @@ import dev.lazuli.Fast;
 import dev.lazuli.Lazuli;
 import dev.lazuli.Random;
 import dev.lazuli.io.Json;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -68,6 +69,8 @@ class GoldenTest {
 
     @TestFactory List<DynamicTest> printing() { return group("printing"); }
 
+    @TestFactory List<DynamicTest> io() { return group("io"); }
+
     private static List<DynamicTest> group(String group) {
         var tests = new ArrayList<DynamicTest>();
         var later = new TreeMap<String, Integer>();
@@ -82,7 +85,7 @@ class GoldenTest {
                     counts[1]++;
                     later.merge(given.op() + ": " + e.getMessage(), 1, Integer::sum);
                     throw new TestAbortedException("later: " + e.getMessage());
-                } catch (AssertionError | RuntimeException e) {
+                } catch (AssertionError | RuntimeException | IOException e) {
                     throw new AssertionError(given.name() + ": " + e.getMessage(), e); // reports only have numbers
                 }
             }));
@@ -95,19 +98,20 @@ class GoldenTest {
 
     private static boolean isKnown(Case given) {
         return Operations.TABLE.containsKey(given.op())
-            || given.expected() != null && Facts.TABLE.containsKey(given.op());
+            || given.group().equals("io") || given.expected() != null && Facts.TABLE.containsKey(given.op());
     }
 
-    private static void run(Case given) {
+    private static void run(Case given) throws IOException {
         var reason = BETTER.get(given.name());
         if (reason == null) compare(given);
         else assertThrows(AssertionError.class, () -> compare(given), reason);
     }
 
-    private static void compare(Case given) {
+    private static void compare(Case given) throws IOException {
         var operation = Operations.TABLE.get(given.op());
         var compare = new Compare(given.rtol(), CANCELLING.getOrDefault(given.name(), given.atol()));
-        if (given.isRejected()) rejected(given, operation);
+        if (given.group().equals("io")) SavedFiles.check(given, compare);
+        else if (given.isRejected()) rejected(given, operation);
         else if (given.json().find("transform") != null) new Transform(given, operation).check(compare);
         else if (given.args().containsKey("table")) Facts.types(given, operation);
         else if (given.expected() != null)

@@ -42,7 +42,7 @@ class GgufTest {
 
     /// A good file with some bytes put over it.
     private static byte[] patched(Consumer<ByteBuffer> patch) {
-        var bytes = new GgufWriter().put("key", List.of("a", "b")).tensor("w", 0, new byte[64], 4, 4).bytes();
+        var bytes = new GgufBytes().put("key", List.of("a", "b")).tensor("w", 0, new byte[64], 4, 4).bytes();
         patch.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
         return bytes;
     }
@@ -62,7 +62,7 @@ class GgufTest {
         values.put("nested", List.of(List.of(1, 2), List.of(), List.of(3)));
         values.put("empty", List.of());
         for (int version = 2; version <= 3; version++) {
-            var file = read(new GgufWriter(version, 32).putAll(values).bytes());
+            var file = read(new GgufBytes(version, 32).putAll(values).bytes());
             assertEquals(List.copyOf(values.keySet()), List.copyOf(file.metadata().keySet()));
             assertEquals(-1, file.integer("i8"));
             assertEquals(-2, file.integer("i16"));
@@ -81,7 +81,7 @@ class GgufTest {
     }
 
     @Test void namesKeysThatAreMissingOrOfAnotherType() {
-        var file = read(new GgufWriter().put("a", "text").put("b", List.of(1)).put("c", 1L << 40).bytes());
+        var file = read(new GgufBytes().put("a", "text").put("b", List.of(1)).put("c", 1L << 40).bytes());
         assertTrue(assertThrows(FormatException.class, () -> file.string("llama.x")).getMessage()
             .endsWith("test.gguf: no metadata key 'llama.x'"));
         assertTrue(assertThrows(FormatException.class, () -> file.integer("a")).getMessage()
@@ -98,7 +98,7 @@ class GgufTest {
         for (int alignment : new int[] {8, 32, 64, 4096}) {
             var bytes = new byte[24];
             for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) i;
-            var file = read(new GgufWriter(3, alignment).put("general.alignment", alignment)
+            var file = read(new GgufBytes(3, alignment).put("general.alignment", alignment)
                 .tensor("b", GgufType.Q8_0.id(), new byte[68], 64)
                 .tensor("a", GgufType.F32.id(), bytes, 3, 2)
                 .tensor("s", GgufType.BF16.id(), new byte[2])
@@ -133,13 +133,13 @@ class GgufTest {
         refuses(patched(b -> b.putInt(35, 13)), "key: unknown value type 13");
         refuses(patched(b -> b.put(59, (byte) 0xFF)), "key: not UTF-8");
         refuses(patched(b -> b.putInt(39, 9)), "key: ");                  // strings said to be arrays
-        refuses(new GgufWriter().put("a", 1).put("a", 2).bytes(), "metadata key 'a' twice");
-        refuses(new GgufWriter().put("general.alignment", 24).bytes(), "general.alignment is 24");
-        refuses(new GgufWriter().put("general.alignment", 0).bytes(), "general.alignment is 0");
-        refuses(new GgufWriter().put("general.alignment", "32").bytes(), "general.alignment is 32");
+        refuses(new GgufBytes().put("a", 1).put("a", 2).bytes(), "metadata key 'a' twice");
+        refuses(new GgufBytes().put("general.alignment", 24).bytes(), "general.alignment is 24");
+        refuses(new GgufBytes().put("general.alignment", 0).bytes(), "general.alignment is 0");
+        refuses(new GgufBytes().put("general.alignment", "32").bytes(), "general.alignment is 32");
         Object deep = List.of(1);
         for (int i = 0; i < 10; i++) deep = List.of(deep);
-        refuses(new GgufWriter().put("deep", deep).bytes(), "deep: arrays nested more than 8 deep");
+        refuses(new GgufBytes().put("deep", deep).bytes(), "deep: arrays nested more than 8 deep");
     }
 
     @Test void refusesMalformedTensors() {
@@ -158,19 +158,19 @@ class GgufTest {
             new Case("multiply to more than 2^59", 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
             new Case("multiply to more than 2^59", 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 2),
             new Case("w: 5 axes", 0, 0, 1, 1, 1, 1, 1))) {
-            var file = new GgufWriter().tensor("ok", 0, new byte[32], 8);
-            refuses(new GgufWriter().tensor("w", c.type, c.offset, c.lengths).tensor("ok", 0, new byte[32], 8).bytes(),
+            var file = new GgufBytes().tensor("ok", 0, new byte[32], 8);
+            refuses(new GgufBytes().tensor("w", c.type, c.offset, c.lengths).tensor("ok", 0, new byte[32], 8).bytes(),
                 c.message);
             assertEquals(1, read(file.bytes()).tensors().size());
         }
-        refuses(new GgufWriter().tensor("a", 0, new byte[64], 16).tensor("b", 0, 32, 8).bytes(), "b: overlaps");
-        refuses(new GgufWriter().tensor("a", 0, new byte[4], 1).tensor("a", 0, new byte[4], 1).bytes(), "'a' twice");
+        refuses(new GgufBytes().tensor("a", 0, new byte[64], 16).tensor("b", 0, 32, 8).bytes(), "b: overlaps");
+        refuses(new GgufBytes().tensor("a", 0, new byte[4], 1).tensor("a", 0, new byte[4], 1).bytes(), "'a' twice");
     }
 
     @Test void readsLargeVocabularies() {
         var tokens = IntStream.range(0, 150_000).mapToObj(i -> "token é " + i).toList();
         var scores = IntStream.range(0, 150_000).mapToObj(i -> -(float) i).toList();
-        var file = read(new GgufWriter().put("tokens", tokens).put("scores", scores).bytes());
+        var file = read(new GgufBytes().put("tokens", tokens).put("scores", scores).bytes());
         assertEquals(tokens, file.strings("tokens"));
         assertEquals(-149_999f, file.numbers("scores")[149_999]);
     }

@@ -1,5 +1,8 @@
 package dev.lazuli.io;
 
+import dev.lazuli.Array;
+import dev.lazuli.Lazuli;
+import dev.lazuli.memory.Pool;
 import dev.lazuli.type.Dtype;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -12,22 +15,29 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import static dev.lazuli.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/// Files with bytes changed, cut, doubled or put in between are read or refused with a [FormatException], and what is
-/// allocated meanwhile is in proportion to their size.
+/// Files with bytes changed, cut, doubled or put in between are read to the last element or refused with a
+/// [FormatException], and what is allocated meanwhile is in proportion to their size.
 class MutationTest {
-    private static final byte[] GGUF = new GgufWriter().put("general.alignment", 32).put("name", "é")
+    private static final byte[] GGUF = new GgufBytes().put("general.alignment", 32).put("name", "é")
         .put("tokens", List.of("a", "bb", "ccc")).put("nested", List.of(List.of(1), List.of(2, 3)))
         .put("scores", List.of(1f, 2f)).put("flag", true)
         .tensor("a", GgufType.F32.id(), new byte[64], 4, 4).tensor("q", GgufType.Q4_0.id(), new byte[36], 32,
         2).bytes();
-    private static final byte[] SAFETENSORS = safetensors();
+    private static final Map<String, Array> ARRAYS = Map.of("model.weight", arange(6).reshape(2, 3).to(Dtype.BFLOAT16),
+        "b", array(true, false, true), "c", zeros(Dtype.COMPLEX64, 7));
+    private static final byte[] SAFETENSORS = file(".safetensors",
+        path -> saveSafetensors(path, ARRAYS, Map.of("format", "mlx")));
+    private static final byte[] NPY = file(".npy", path -> save(path, arange(6).reshape(2, 3)));
+    private static final byte[] COLUMNS = file(".npy", path -> save(path, arange(12).reshape(2, 3, 2).T()));
+    private static final byte[] NPZ = file(".npz", path -> savez(path, ARRAYS));
+    private static final byte[] PACKED = file(".npz", path -> savezCompressed(path, ARRAYS));
     private static final byte[] INTERESTING = {0, 1, 2, 3, 8, 9, 0x7F, (byte) 0x80, (byte) 0xFF, '"', '{', '}', '[',
         ',', '-'};
 
@@ -42,31 +52,40 @@ class MutationTest {
     }
 
     @Property(tries = 3000) void gguf(@ForAll("edits") List<Edit> edits) throws IOException {
-        check(mutate(GGUF, edits), path -> {
-            var file = Gguf.read(path);
-            file.metadata().values().forEach(Object::hashCode);
-            file.tensors().values().forEach(t -> t.data().byteSize());
-        });
+        check(mutate(GGUF, edits), ".gguf");
     }
 
     @Property(tries = 3000) void safetensors(@ForAll("edits") List<Edit> edits) throws IOException {
-        check(mutate(SAFETENSORS, edits), path -> Safetensors.read(path).tensors().values()
-            .forEach(t -> t.data().byteSize()));
+        check(mutate(SAFETENSORS, edits), ".safetensors");
     }
 
-    private static void check(byte[] bytes, Consumer<Path> read) throws IOException {
-        var path = Files.createTempFile("mutated", ".bin");
+    @Property(tries = 1500) void npy(@ForAll("edits") List<Edit> edits, @ForAll boolean columns) throws IOException {
+        check(mutate(columns ? COLUMNS : NPY, edits), ".npy");
+    }
+
+    @Property(tries = 2000) void npz(@ForAll("edits") List<Edit> edits, @ForAll boolean packed) throws IOException {
+        check(mutate(packed ? PACKED : NPZ, edits), ".npz");
+    }
+
+    private static void check(byte[] bytes, String ending) throws IOException {
+        var path = Files.createTempFile("mutated", ending);
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         try {
             Files.write(path, bytes);
             long before = threads.getCurrentThreadAllocatedBytes();
+            long active = Pool.active();
+            Pool.resetPeak();
             try {
-                read.accept(path);
+                var loaded = Lazuli.load(path);
+                loaded.metadata().values().forEach(Object::hashCode);
+                loaded.arrays().values().forEach(Array::toByteArray);
             } catch (FormatException e) {
                 assertTrue(e.getMessage().startsWith(path.toString()), e.getMessage());
             }
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(allocated < 1 << 20, () -> allocated + " bytes allocated for " + bytes.length);
+            assertTrue(allocated < 4 << 20, () -> allocated + " bytes allocated for " + bytes.length);
+            long outside = Pool.peak() - active;
+            assertTrue(outside < 2 << 20, () -> outside + " bytes allocated outside the heap for " + bytes.length);
         } finally {
             Files.delete(path);
         }
@@ -107,13 +126,11 @@ class MutationTest {
         return boxed;
     }
 
-    private static byte[] safetensors() {
+    /// What a function writes.
+    private static byte[] file(String ending, Consumer<Path> save) {
         try {
-            var path = Files.createTempFile("valid", ".safetensors");
-            var tensors = new LinkedHashMap<String, Safetensors.Tensor>();
-            tensors.put("model.weight", SafetensorsTest.tensor(Dtype.FLOAT32, 2, 3));
-            tensors.put("b", SafetensorsTest.tensor(Dtype.BOOL, 5));
-            Safetensors.write(path, tensors, Map.of("format", "mlx"));
+            var path = Files.createTempFile("valid", ending);
+            save.accept(path);
             var bytes = Files.readAllBytes(path);
             Files.delete(path);
             return bytes;

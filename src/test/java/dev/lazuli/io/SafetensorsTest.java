@@ -1,7 +1,6 @@
 package dev.lazuli.io;
 
 import dev.lazuli.Shared;
-import dev.lazuli.io.Safetensors.Tensor;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import org.junit.jupiter.api.Test;

@@ -157,7 +157,7 @@ class LlamaTest {
 
     private void write(String config, Map<String, Array> weights) throws IOException {
         Files.writeString(folder.resolve("config.json"), config);
-        Lazuli.save(folder.resolve("model.safetensors"), weights, Map.of());
+        Lazuli.saveSafetensors(folder.resolve("model.safetensors"), weights, Map.of());
     }
 
     private static String config() {

@@ -1,7 +1,7 @@
 package dev.lazuli.text;
 
 import dev.lazuli.io.Gguf;
-import dev.lazuli.io.GgufWriter;
+import dev.lazuli.io.GgufBytes;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -44,7 +44,7 @@ class BpeTest {
             points.add(scores.isEmpty() ? 0f : (float) scores.get(i % scores.size()));
         }
         var file = Files.createTempFile("scored", ".gguf");
-        Files.write(file, new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", all)
+        Files.write(file, new GgufBytes().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", all)
             .put("tokenizer.ggml.token_type", types).put("tokenizer.ggml.scores", points)
             .put("tokenizer.ggml.add_space_prefix", false).put("tokenizer.ggml.unknown_token_id", 0).bytes());
         var tokenizer = Tokenizer.of(Gguf.read(file));

@@ -2,7 +2,7 @@ package dev.lazuli.text;
 
 import dev.lazuli.io.FormatException;
 import dev.lazuli.io.Gguf;
-import dev.lazuli.io.GgufWriter;
+import dev.lazuli.io.GgufBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +95,7 @@ class TokenizerErrorsTest {
             .contains("tokenizer.json: no such file"));
     }
 
-    private Gguf gguf(GgufWriter writer) {
+    private Gguf gguf(GgufBytes writer) {
         try {
             return Gguf.read(Files.write(folder.resolve("vocabulary.gguf"), writer.bytes()));
         } catch (IOException e) {
@@ -103,26 +103,26 @@ class TokenizerErrorsTest {
         }
     }
 
-    private void refuses(GgufWriter writer, String message) {
+    private void refuses(GgufBytes writer, String message) {
         var file = gguf(writer);
         var e = assertThrows(FormatException.class, () -> Tokenizer.of(file));
         assertTrue(e.getMessage().contains(message), e.getMessage());
     }
 
     @Test void refusesOtherVocabularies() {
-        refuses(new GgufWriter(), "no metadata key 'tokenizer.ggml.model'");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "bert"), "tokenizer.ggml.model: 'bert' is not supported");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "gpt2"), "no metadata key 'tokenizer.ggml.tokens'");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "gpt2").put("tokenizer.ggml.tokens", List.of("a"))
+        refuses(new GgufBytes(), "no metadata key 'tokenizer.ggml.model'");
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "bert"), "tokenizer.ggml.model: 'bert' is not supported");
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "gpt2"), "no metadata key 'tokenizer.ggml.tokens'");
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "gpt2").put("tokenizer.ggml.tokens", List.of("a"))
             .put("tokenizer.ggml.pre", "odd"), "unknown pre-tokenizer 'odd'");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "gpt2").put("tokenizer.ggml.tokens", List.of("a"))
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "gpt2").put("tokenizer.ggml.tokens", List.of("a"))
             .put("tokenizer.ggml.merges", List.of("a b")), "merges[0]: 'b' is not a token");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
             .put("tokenizer.ggml.scores", List.of(1f)), "1 scores for 2 tokens");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
             .put("tokenizer.ggml.scores", List.of(1f, 2f)).put("tokenizer.ggml.token_type", List.of(1)),
             "1 token types for 2 tokens");
-        refuses(new GgufWriter().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
+        refuses(new GgufBytes().put("tokenizer.ggml.model", "llama").put("tokenizer.ggml.tokens", List.of("a", "b"))
             .put("tokenizer.ggml.scores", List.of(1f, 2f)).put("tokenizer.ggml.bos_token_id", 2),
             "2 is not one of 2 tokens");
     }
@@ -131,7 +131,7 @@ class TokenizerErrorsTest {
         for (var name : List.of("default", "gpt-2", "llama-bpe", "tekken", "qwen2", "qwen35", "gpt-4o", "smollm",
             "falcon", "dbrx",
             "deepseek-llm", "deepseek-coder", "deepseek-v3", "bloom", "viking")) {
-            var tokenizer = Tokenizer.of(gguf(new GgufWriter().put("tokenizer.ggml.model",
+            var tokenizer = Tokenizer.of(gguf(new GgufBytes().put("tokenizer.ggml.model",
                 "gpt2").put("tokenizer.ggml.pre", name)
                 .put("tokenizer.ggml.tokens", ByteAlphabetTokens.ALL).put("tokenizer.ggml.merges", List.of())
                 .put("tokenizer.ggml.eos_token_id", 1).put("tokenizer.ggml.eot_token_id", 2)));

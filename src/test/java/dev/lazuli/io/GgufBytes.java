@@ -10,7 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Writes small GGUF files for tests. Values are what [Gguf] reads, except that the width of a number is its own type:
 /// `Byte` to int8 … `Long` to int64, `Float`, `Double`; arrays take the type of their first element.
-public final class GgufWriter {
+public final class GgufBytes {
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private final ByteArrayOutputStream infos = new ByteArrayOutputStream();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -19,14 +19,14 @@ public final class GgufWriter {
     private int values;
     private int tensors;
 
-    public GgufWriter() { this(3, 32); }
+    public GgufBytes() { this(3, 32); }
 
-    public GgufWriter(int version, int alignment) {
+    public GgufBytes(int version, int alignment) {
         this.version = version;
         this.alignment = alignment;
     }
 
-    public GgufWriter put(String key, Object value) {
+    public GgufBytes put(String key, Object value) {
         string(head, key);
         int type = type(value);
         int32(head, type);
@@ -35,13 +35,13 @@ public final class GgufWriter {
         return this;
     }
 
-    public GgufWriter putAll(Map<String, ?> all) {
+    public GgufBytes putAll(Map<String, ?> all) {
         all.forEach(this::put);
         return this;
     }
 
     /// Adds a tensor; the lengths come in the file's order, the innermost first.
-    public GgufWriter tensor(String name, int type, byte[] bytes, long... lengths) {
+    public GgufBytes tensor(String name, int type, byte[] bytes, long... lengths) {
         while (data.size() % alignment != 0) data.write(0);
         tensor(name, type, data.size(), lengths);
         data.writeBytes(bytes);
@@ -49,7 +49,7 @@ public final class GgufWriter {
     }
 
     /// Adds only a tensor's entry, with any offset.
-    public GgufWriter tensor(String name, int type, long offset, long... lengths) {
+    public GgufBytes tensor(String name, int type, long offset, long... lengths) {
         string(infos, name);
         int32(infos, lengths.length);
         for (long n : lengths) int64(infos, n);
