@@ -279,11 +279,42 @@ public final class Array {
     /// Whether each element is not zero.
     public boolean[] toBooleanArray() { return Reader.booleans(this); }
 
+    /// All elements as arrays in each other, of the type that is asked for: `float[][].class` of a matrix.
+    ///
+    /// Numbers are cut to it as above; as `BigInteger`s, `uint64` is itself. An array without axes gives one number.
+    ///
+    /// ```
+    /// var rows = array(1f, 2f, 3f, 4f).reshape(2, 2).toNested(float[][].class);
+    /// rows[1][0]                                                       // 3.0
+    /// array(rows).shape()                                              // (2, 2)
+    /// scalar(-1, Dtype.UINT64).toNested(java.math.BigInteger.class)    // 18446744073709551615
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the type has another number of axes, or no numbers
+    /// @throws IllegalStateException if this is complex
+    public <T> T toNested(Class<T> type) { return Nested.out(this, type); }
+
     /// The memory of the elements in row-major order, without a copy, little-endian; not to be written to.
+    ///
+    /// The segment, and every buffer over it, keeps the memory alive, whatever becomes of the array.
+    ///
+    /// ```java
+    /// var view = x.memorySegment().asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    /// MemorySegment.ofBuffer(mine).copyFrom(x.memorySegment());        // into a buffer that is there
+    /// ```
     ///
     /// @throws IllegalStateException if this is a view whose elements lie otherwise: `contiguous(x)` copies them
     public MemorySegment memorySegment() { return Reader.segment(this); }
 
     /// As MLX prints it: `array([1, 2, 3], dtype=int32)`.
     @Override public String toString() { return Printer.print(this); }
+
+    /// The same with so many decimals, as MLX prints it with `precision`.
+    ///
+    /// ```
+    /// array(3.14159f, 10f).toString(2)    // array([3.14, 10.00], dtype=float32)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if there are fewer than none
+    public String toString(int decimals) { return Printer.print(this, decimals); }
 }

@@ -26,6 +26,8 @@ import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
 import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.nio.Buffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,20 +100,65 @@ public final class Lazuli {
     /// A `bool` array of a shape, of values in row-major order, which are copied.
     public static Array array(boolean[] values, int... dims) { return Creation.of(values, Shape.of(dims)); }
 
-    /// The array that lies row-major in a segment: without a copy, if the segment is native, and the segment must then
-    /// keep its values and its arena stay open; an array on the Java heap is copied.
+    /// The numbers of arrays that lie in each other: `float[][]` gives `float32` of two axes, as for vectors.
+    ///
+    /// ```
+    /// array(new int[][] {{1, 2}, {3, 4}})
+    /// // array([[1, 2],
+    /// //        [3, 4]], dtype=int32)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if entries differ in length or type: `array: expected 2 entries at [1], got 3
+    ///     entries of type int`
+    public static Array array(Object[] nested) { return Nested.in(nested); }
+
+    /// The numbers of lists that lie in each other, all of one type: `Double` gives `float64`, `Integer` `int32`,
+    /// `BigInteger` `uint64`, and so on. Primitive arrays may lie in lists. An empty list is `float32`.
+    ///
+    /// ```
+    /// array(List.of(List.of(1.5, 2.0)))          // array([[1.5, 2]], dtype=float64)
+    /// array(List.of(new short[] {1, 2}))         // array([[1, 2]], dtype=int16)
+    /// array(List.of(Dtype.UINT64.max()))         // array([18446744073709551615], dtype=uint64)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if entries differ in length or type, or a `BigInteger` is no `uint64`
+    public static Array array(List<?> nested) { return Nested.in(nested); }
+
+    /// What is left of a buffer, in its type (bytes are `int8`) and order, row-major; without lengths, a vector.
+    ///
+    /// A direct buffer of the machine's byte order is not copied: the array keeps its memory alive, and its values must
+    /// not change while the array is in use. Others are copied. Position and limit stay as they are. For other types:
+    /// `array(MemorySegment.ofBuffer(bytes), Dtype.FLOAT16, 2, 3)`.
+    ///
+    /// ```
+    /// array(java.nio.FloatBuffer.wrap(new float[] {1, 2}))    // array([1, 2], dtype=float32)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the shape takes more or fewer elements
+    public static Array array(Buffer values, int... dims) { return Creation.of(values, dims); }
+
+    /// The array that lies row-major in a segment, at any alignment.
+    ///
+    /// A native segment is not copied: the array keeps it reachable, so that memory of an automatic arena or a mapped
+    /// file stays; whoever closes its arena, or writes to it, must have done with the array. An array on the Java heap
+    /// is copied.
     ///
     /// @throws IllegalArgumentException if the segment has not as many bytes as the shape and type take
     public static Array array(MemorySegment segment, Dtype dtype, int... dims) {
         return Creation.of(segment, dtype, Shape.of(dims));
     }
 
-    /// A scalar: `bool`, `int32`, `int64` or `float32` for whole numbers and fractions, in the type given otherwise.
+    /// A scalar: `int32` or `int64`, whichever holds it, for whole numbers, `float32` for fractions, and `uint64` for a
+    /// `BigInteger`.
     ///
     /// ```
-    /// scalar(2.5)    // array(2.5, dtype=float32)
+    /// scalar(2.5)                  // array(2.5, dtype=float32)
+    /// scalar(Dtype.UINT64.max())    // array(18446744073709551615, dtype=uint64)
     /// ```
+    ///
+    /// @throws IllegalArgumentException if a `BigInteger` is negative or above 2^64 - 1
     public static Array scalar(Number value) {
+        if (value instanceof BigInteger big) return scalar(Nested.bits(big), Dtype.UINT64);
         return scalar(value, value instanceof Double || value instanceof Float ? Dtype.FLOAT32
             : value.longValue() == value.intValue() ? Dtype.INT32 : Dtype.INT64);
     }

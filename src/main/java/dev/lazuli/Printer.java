@@ -6,6 +6,8 @@ import dev.lazuli.type.Layout;
 import java.lang.ref.Reference;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.function.DoubleFunction;
 
 /// Prints arrays as MLX does: six significant digits, no alignment, the middle of axes longer than six left out.
 final class Printer {
@@ -15,17 +17,26 @@ final class Printer {
     private final Layout layout;
     private final Dtype dtype;
     private final long base;
+    private final DoubleFunction<String> number;
     private final StringBuilder text = new StringBuilder("array(");
 
-    private Printer(Layout layout, Dtype dtype, long base) {
+    private Printer(Layout layout, Dtype dtype, long base, DoubleFunction<String> number) {
         this.layout = layout;
         this.dtype = dtype;
         this.base = base;
+        this.number = number;
     }
 
-    static String print(Array x) {
+    static String print(Array x) { return print(x, Printer::number); }
+
+    static String print(Array x, int decimals) {
+        if (decimals < 0) throw new IllegalArgumentException("toString: expected 0 or more decimals, got " + decimals);
+        return print(x, value -> fixed(value, decimals));
+    }
+
+    private static String print(Array x, DoubleFunction<String> number) {
         var ready = x.ready();
-        var printer = new Printer(ready.layout(), x.dtype(), ready.buffer().address());
+        var printer = new Printer(ready.layout(), x.dtype(), ready.buffer().address(), number);
         printer.axis(0, ready.layout().offset());
         Reference.reachabilityFence(ready);
         return printer.text.append(", dtype=").append(x.dtype()).append(')').toString();
@@ -56,12 +67,19 @@ final class Printer {
             case BOOL -> Values.whole(address, dtype) != 0 ? "True" : "False";
             case SIGNED -> Long.toString(Values.whole(address, dtype));
             case UNSIGNED -> Long.toUnsignedString(Values.whole(address, dtype));
-            case FLOAT -> number(Values.real(address, dtype));
+            case FLOAT -> number.apply(Values.real(address, dtype));
             case COMPLEX -> {
                 double im = Values.real(address + 4, Dtype.FLOAT32);
-                yield number(Values.real(address, Dtype.FLOAT32)) + (im < 0 ? "" : "+") + number(im) + "j";
+                yield number.apply(Values.real(address, Dtype.FLOAT32)) + (im < 0 ? "" : "+") + number.apply(im) + "j";
             }
         };
+    }
+
+    /// As C's `%.3f` with so many decimals.
+    private static String fixed(double value, int decimals) {
+        if (!Double.isFinite(value)) return number(value);
+        var digits = new BigDecimal(value).abs().setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+        return (Math.copySign(1, value) < 0 ? "-" : "") + digits;
     }
 
     /// As C's `%g`: six significant digits without trailing zeros, an exponent below 1e-4 and from 1e6 on.
@@ -69,7 +87,7 @@ final class Printer {
         if (Double.isNaN(value)) return "nan";
         if (Double.isInfinite(value)) return value > 0 ? "inf" : "-inf";
         if (value == 0) return 1 / value < 0 ? "-0" : "0";
-        var rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+        var rounded = new BigDecimal(value).round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;
         if (exponent >= -4 && exponent < 6) return rounded.toPlainString();
         var digits = rounded.unscaledValue().abs().toString();

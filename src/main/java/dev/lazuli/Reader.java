@@ -5,6 +5,7 @@ import dev.lazuli.memory.Values;
 import dev.lazuli.type.Dtype;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.math.BigInteger;
 
 /// Reads elements out of evaluated arrays, in row-major order, whatever their layout.
 final class Reader {
@@ -86,6 +87,16 @@ final class Reader {
         var to = new long[Math.toIntExact(x.size())];
         if (!copied(x, Dtype.INT64, MemorySegment.ofArray(to)))
             each(x, (i, address) -> to[i] = Values.whole(address, x.dtype()));
+        return to;
+    }
+
+    static BigInteger[] integers(Array x) {
+        var to = new BigInteger[Math.toIntExact(x.size())];
+        boolean wide = x.dtype() == Dtype.UINT64;
+        each(x, (i, address) -> {
+            long bits = Values.whole(address, x.dtype());
+            to[i] = wide ? new BigInteger(Long.toUnsignedString(bits)) : BigInteger.valueOf(bits);
+        });
         return to;
     }
 

@@ -2,20 +2,24 @@ package dev.lazuli;
 
 import static dev.lazuli.Index.every;
 import static dev.lazuli.Lazuli.*;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.*;
 
 import dev.lazuli.io.FormatException;
+import dev.lazuli.io.Gguf;
+import dev.lazuli.io.GgufType;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FilesTest {
     @TempDir Path folder;
 
-    private static byte[] bytes(Array x) { return contiguous(x).memorySegment().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE); }
+    private static byte[] bytes(Array x) { return contiguous(x).memorySegment().toArray(JAVA_BYTE); }
 
     private static void same(Array want, Array got) {
         assertEquals(want.dtype() + " " + want.shape(), got.dtype() + " " + got.shape());
@@ -142,33 +146,26 @@ class FilesTest {
     }
 
     @Test void blocksThatMlxDoesNotPackAreDecoded() throws IOException {
-        var type = dev.lazuli.io.GgufType.Q5_0;
+        var type = GgufType.Q5_0;
         var blocks = random(Dtype.UINT8, 2, 44);
-        var file = new LinkedHashMap<String, dev.lazuli.io.Gguf.Tensor>();
-        file.put("w", new dev.lazuli.io.Gguf.Tensor(type, Shape.of(2, 64), blocks.memorySegment()));
-        dev.lazuli.io.Gguf.write(folder.resolve("q.gguf"), file, Map.of());
+        var file = new LinkedHashMap<String, Gguf.Tensor>();
+        file.put("w", new Gguf.Tensor(type, Shape.of(2, 64), blocks.memorySegment()));
+        Gguf.write(folder.resolve("q.gguf"), file, Map.of());
         same(decode(blocks, type.format()).to(Dtype.FLOAT16), load(folder.resolve("q.gguf")).arrays().get("w"));
     }
 
     // ---- npy ---------------------------------------------------------------------------------------------------
 
     private Array npy(int version, String header, byte[] data) {
-        var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes("\u0093NUMPY".getBytes(ISO_8859_1));
-        bytes.write(version);
-        bytes.write(0);
-        int length = header.length();
-        bytes.writeBytes(ByteBuffer.allocate(version == 1 ? 2 : 4).order(ByteOrder.LITTLE_ENDIAN)
-            .put(0, new byte[0]).array());
-        var all = bytes.toByteArray();
-        all[8] = (byte) length;
-        all[9] = (byte) (length >> 8);
-        bytes.reset();
-        bytes.writeBytes(all);
-        bytes.writeBytes(header.getBytes(ISO_8859_1));
-        bytes.writeBytes(data);
+        var text = header.getBytes(ISO_8859_1);
+        var bytes = ByteBuffer.allocate(12 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put("\u0093NUMPY".getBytes(ISO_8859_1)).put((byte) version).put((byte) 0);
+        if (version == 1) bytes.putShort((short) text.length);
+        else bytes.putInt(text.length);
+        bytes.put(text).put(data);
         try {
-            return load(Files.write(folder.resolve("some.npy"), bytes.toByteArray())).array();
+            var file = Files.write(folder.resolve("some.npy"), Arrays.copyOf(bytes.array(), bytes.position()));
+            return load(file).array();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -237,7 +234,7 @@ class FilesTest {
         assertMessage("load: x.bin: expected a name that ends in .npy, .npz, .safetensors, .index.json or .gguf",
             () -> load(Path.of("x.bin")));
         for (var ending : List.of("npy", "npz", "safetensors", "gguf"))
-            assertTrue(assertThrows(java.io.UncheckedIOException.class, () -> load(folder.resolve("no." + ending)))
+            assertTrue(assertThrows(UncheckedIOException.class, () -> load(folder.resolve("no." + ending)))
                 .getMessage().endsWith("no." + ending + ": no such file or folder"));
     }
 

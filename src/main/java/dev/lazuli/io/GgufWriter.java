@@ -96,8 +96,8 @@ final class GgufWriter {
     }
 
     private static String unsupported(String key, Object value) {
-        throw new IllegalArgumentException("gguf: metadata " + key + ": expected a string, a list of strings, or numbers"
-            + " of one axis at most and no half type, got " + (value instanceof Tensor t
+        throw new IllegalArgumentException("gguf: metadata " + key + ": expected a string, a list of strings, or "
+            + "numbers of one axis at most and no half type, got " + (value instanceof Tensor t
             ? t.dtype() + " of shape " + t.shape() : value.getClass().getSimpleName()));
     }
 

@@ -76,6 +76,9 @@ public record Npy(Tensor tensor, boolean columnMajor) {
     /// What stands in front of the data.
     ByteBuffer header() {
         tensor.check("npy");
+        if (tensor.shape().rank() > MAX_AXES)
+            throw new IllegalArgumentException("npy: at most " + MAX_AXES + " axes are allowed, got "
+                + tensor.shape().rank());
         int[] dims = columnMajor ? reversed(tensor.shape().dims()) : tensor.shape().dims();
         var shape = Arrays.stream(dims).mapToObj(String::valueOf).collect(Collectors.joining(", ", "(",
             dims.length == 1 ? ",)" : ")"));

@@ -30,7 +30,8 @@ final class WholeFile {
     interface Content { void write(FileChannel channel) throws IOException; }
 
     static void write(Path path, Content content) {
-        if (!(path.getFileName() instanceof Path name)) throw new IllegalArgumentException(path + ": not a file's name");
+        if (!(path.getFileName() instanceof Path name))
+            throw new IllegalArgumentException(path + ": not the name of a file");
         var temporary = path.resolveSibling(name + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         try {
             try (var channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {

@@ -2,17 +2,20 @@ package dev.lazuli.golden;
 
 import static dev.lazuli.Lazuli.broadcastShapes;
 import static dev.lazuli.Lazuli.ones;
+import static java.lang.reflect.Array.get;
+import static java.lang.reflect.Array.getLength;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lazuli.Array;
-import dev.lazuli.io.Json;
 import dev.lazuli.type.Dtype;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Cases whose result is not an array: texts, sizes, tables of types.
@@ -25,8 +28,8 @@ final class Facts {
         entry("Dtype.size", c -> dtypes(c).stream().map(t -> (long) t.bytes()).toList()),
         entry("mx.result_type", Facts::promotions),
         entry("array.__repr__", c -> {
-            if (c.has("precision")) throw new Later("printing with a precision");
-            return Map.of("str", c.x().toString(), "repr", c.x().toString());
+            var text = c.has("precision") ? c.x().toString(c.integer("precision", 0)) : c.x().toString();
+            return Map.of("str", text, "repr", text);
         }),
         entry("Dtype.__repr__", c -> {
             var text = "mlx.core." + c.dtype("dtype");
@@ -85,22 +88,26 @@ final class Facts {
         return all.stream().map(a -> all.stream().map(b -> a.promote(b).toString()).toList()).toList();
     }
 
+    /// MLX's lists, out of our nested arrays.
     static Object list(Array x) {
-        if (x.rank() > 0) {
-            var rows = new ArrayList<Object>();
-            for (int i = 0; i < x.dim(0); i++) rows.add(list(x.get(i)));
-            return rows;
-        }
-        return switch (x.dtype().kind()) {
-            case BOOL -> x.itemBoolean();
-            case SIGNED -> x.itemLong();
-            case UNSIGNED -> Json.parse("", Long.toUnsignedString(x.itemLong())).value();
-            case FLOAT -> Double.isFinite(x.item()) ? x.item()
-                : Double.isNaN(x.item()) ? "nan" : x.item() > 0 ? "inf" : "-inf";
-            case COMPLEX -> {
-                var parts = x.toDoubleArray();
-                yield Map.of("re", parts[0], "im", parts[1]);
-            }
+        Class<?> type = switch (x.dtype().kind()) {
+            case BOOL -> boolean.class;
+            case SIGNED -> long.class;
+            case UNSIGNED -> BigInteger.class;
+            case FLOAT -> double.class;
+            case COMPLEX -> throw new Later("complex numbers in lists");
+        };
+        for (int i = 0; i < x.rank(); i++) type = type.arrayType();
+        return list(x.toNested(type));
+    }
+
+    private static Object list(Object nested) {
+        return switch (nested) {
+            case BigInteger n when n.bitLength() < 64 -> n.longValue();
+            case Double d when !Double.isFinite(d) -> Double.isNaN(d) ? "nan" : d > 0 ? "inf" : "-inf";
+            case Object array when array.getClass().isArray() -> IntStream.range(0, getLength(array))
+                .mapToObj(i -> list(get(array, i))).toList();
+            default -> nested;
         };
     }
 
