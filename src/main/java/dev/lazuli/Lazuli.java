@@ -2118,7 +2118,7 @@ public final class Lazuli {
     /// Files are mapped without copies, and must not be truncated while an array of them is in use; only archives and
     /// big-endian numbers are read into memory. Of GGUF's blocks, `Q4_0`, `Q4_1` and `Q8_0` become what `quantize`
     /// makes: `x.weight`, `x.scales` and `x.biases` with groups of 32; others are decoded to `float16` when they are
-    /// used. 8-bit floats of safetensors are `uint8`, as `fromFp8` takes them.
+    /// used. 8-bit floats of safetensors are `uint8`.
     ///
     /// ```java
     /// save(Path.of("x.npy"), array(1, 2, 3));

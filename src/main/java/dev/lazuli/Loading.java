@@ -27,23 +27,22 @@ final class Loading {
 
     static Loaded load(Path path) {
         var name = path.toString();
-        int dot = name.lastIndexOf('.');
-        return switch (dot < 0 ? "" : name.substring(dot)) {
-            case ".npy" -> loaded(new LinkedHashMap<>(Map.of("", of(Npy.read(path)))), new LinkedHashMap<>());
-            case ".npz" -> loaded(each(Npz.read(path), Loading::of), new LinkedHashMap<>());
-            case ".safetensors", ".json" -> {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "npy" -> loaded(new LinkedHashMap<>(Map.of("", of(Npy.read(path)))), Map.of());
+            case "npz" -> loaded(each(Npz.read(path), Loading::of), Map.of());
+            case "safetensors", "json" -> {
                 var file = Safetensors.read(path);
-                yield loaded(each(file.tensors(), Loading::of), new LinkedHashMap<>(file.metadata()));
+                yield loaded(each(file.tensors(), Loading::of), file.metadata());
             }
-            case ".gguf" -> gguf(Gguf.read(path));
+            case "gguf" -> gguf(Gguf.read(path));
             default -> throw new IllegalArgumentException("load: " + path
                 + ": expected a name that ends in .npy, .npz, .safetensors, .index.json or .gguf");
         };
     }
 
-    private static Loaded loaded(SequencedMap<String, Array> arrays, SequencedMap<String, Object> metadata) {
+    private static Loaded loaded(SequencedMap<String, Array> arrays, Map<String, ?> metadata) {
         return new Loaded(Collections.unmodifiableSequencedMap(arrays),
-            Collections.unmodifiableSequencedMap(metadata));
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>(metadata)));
     }
 
     private static <T> SequencedMap<String, Array> each(SequencedMap<String, T> from, Function<T, Array> f) {
