@@ -38,7 +38,7 @@ public final class Imported {
         var graph = traced.graph().flat();
         var captured = new LinkedHashMap<String, Array>();
         for (var node : graph.captured()) captured.put("captured." + captured.size(), Array.of(node));
-        Lazuli.save(path, captured, Map.of(GRAPH, Json.write(graph.spelled()),
+        Saving.safetensors(path, captured, Map.of(GRAPH, Json.write(graph.spelled()),
             INPUTS, Json.write(List.copyOf(Tree.flatten(x).sequencedKeySet())),
             OUTPUTS, Json.write(List.copyOf(Tree.flatten(traced.like()).sequencedKeySet()))));
     }

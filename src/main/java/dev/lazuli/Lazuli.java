@@ -2156,7 +2156,7 @@ public final class Lazuli {
 
     /// Writes a tree's arrays under their paths as a safetensors file that says something about itself.
     public static void saveSafetensors(Path path, Object tree, Map<String, String> metadata) {
-        Saving.safetensors(path, tree, metadata);
+        Saving.safetensors(Saving.named(path, ".safetensors"), tree, metadata);
     }
 
     /// Writes a tree's arrays under their paths as a GGUF file.

@@ -32,7 +32,7 @@ final class Saving {
     }
 
     static void safetensors(Path path, Object tree, Map<String, String> metadata) {
-        Safetensors.write(named(path, ".safetensors"), each(Tree.flatten(tree), Saving::tensor), metadata);
+        Safetensors.write(path, each(Tree.flatten(tree), Saving::tensor), metadata);
     }
 
     static void gguf(Path path, Object tree, Map<String, ?> metadata) {
@@ -49,7 +49,7 @@ final class Saving {
     }
 
     // As MLX, a name gets the ending by which load knows the format.
-    private static Path named(Path path, String ending) {
+    static Path named(Path path, String ending) {
         return path.toString().endsWith(ending) ? path : path.resolveSibling(path.getFileName() + ending);
     }
 

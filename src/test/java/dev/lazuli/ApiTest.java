@@ -89,7 +89,7 @@ class ApiTest {
         entry("finfo", "Dtype.max"), entry("iinfo", "Dtype.max"), entry("custom_function", "customFunction"),
         entry("get_active_memory", "active"), entry("get_cache_memory", "cached"), entry("get_peak_memory", "peak"),
         entry("reset_peak_memory", "resetPeak"), entry("set_cache_limit", "cacheLimit"),
-        entry("set_memory_limit", "limit"), entry("export_to_dot", "toDot"), entry("save_safetensors", "save"),
+        entry("set_memory_limit", "limit"), entry("export_to_dot", "toDot"), entry("tolist", "Array.toNested"),
         entry("tree_flatten", "Tree.flatten"), entry("tree_map", "Tree.map"),
         entry("tree_map_with_path", "Tree.map"), entry("tree_unflatten", "Tree.with"));
 

@@ -64,9 +64,9 @@ class ExportTest {
             assertTrue(e.getMessage().contains("expected"), e.getMessage());
         }
         var file = folder.resolve("weights.safetensors");
-        save(file, Map.of("x", ones(2)), Map.of());
+        saveSafetensors(file, Map.of("x", ones(2)), Map.of());
         assertThrows(FormatException.class, () -> importFunction(file));
-        save(file, Map.of(), Map.of("lazuli.graph", "{\"arguments\": [], \"results\": [0], \"steps\": "
+        saveSafetensors(file, Map.of(), Map.of("lazuli.graph", "{\"arguments\": [], \"results\": [0], \"steps\": "
             + "[[[\"Runtime\", 1], [], [], \"float32\"]]}"));
         var e = assertThrows(FormatException.class, () -> importFunction(file));
         assertTrue(e.getMessage().contains("there is no operation Runtime"), e.getMessage());
