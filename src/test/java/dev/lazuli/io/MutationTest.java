@@ -9,6 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Provide;
 
 import java.io.IOException;
@@ -25,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /// Files with bytes changed, cut, doubled or put in between are read to the last element or refused with a
 /// [FormatException], and what is allocated meanwhile is in proportion to their size.
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
 class MutationTest {
     private static final byte[] GGUF = new GgufBytes().put("general.alignment", 32).put("name", "é")
         .put("tokens", List.of("a", "bb", "ccc")).put("nested", List.of(List.of(1), List.of(2, 3)))
@@ -52,19 +54,19 @@ class MutationTest {
             Arbitraries.integers().between(1, 9), value).as(Edit::new).list().ofMinSize(1).ofMaxSize(4);
     }
 
-    @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE) void gguf(@ForAll("edits") List<Edit> edits) throws IOException {
+    @Property(tries = 3000) void gguf(@ForAll("edits") List<Edit> edits) throws IOException {
         check(mutate(GGUF, edits), ".gguf");
     }
 
-    @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE) void safetensors(@ForAll("edits") List<Edit> edits) throws IOException {
+    @Property(tries = 3000) void safetensors(@ForAll("edits") List<Edit> edits) throws IOException {
         check(mutate(SAFETENSORS, edits), ".safetensors");
     }
 
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE) void npy(@ForAll("edits") List<Edit> edits, @ForAll boolean columns) throws IOException {
+    @Property(tries = 1000) void npy(@ForAll("edits") List<Edit> edits, @ForAll boolean columns) throws IOException {
         check(mutate(columns ? COLUMNS : NPY, edits), ".npy");
     }
 
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE) void npz(@ForAll("edits") List<Edit> edits, @ForAll boolean packed) throws IOException {
+    @Property(tries = 1000) void npz(@ForAll("edits") List<Edit> edits, @ForAll boolean packed) throws IOException {
         check(mutate(packed ? PACKED : NPZ, edits), ".npz");
     }
 
