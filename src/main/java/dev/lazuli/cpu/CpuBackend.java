@@ -12,6 +12,7 @@ import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Concatenate;
 import dev.lazuli.graph.Fill;
+import dev.lazuli.graph.Fourier;
 import dev.lazuli.graph.Gather;
 import dev.lazuli.graph.Hole;
 import dev.lazuli.graph.Iota;
@@ -46,6 +47,7 @@ public final class CpuBackend implements Backend {
     private final Rows rows;
     private final dev.lazuli.cpu.Rope rope;
     private final FlashAttention attention;
+    private final dev.lazuli.cpu.Fourier fourier;
 
     public CpuBackend() { this(Provider.chosen()); }
 
@@ -54,6 +56,7 @@ public final class CpuBackend implements Backend {
         rows = new Rows(provider);
         rope = new dev.lazuli.cpu.Rope(provider);
         attention = new FlashAttention(provider);
+        fourier = new dev.lazuli.cpu.Fourier(provider);
     }
 
     @Override public String name() { return "cpu"; }
@@ -103,6 +106,7 @@ public final class CpuBackend implements Backend {
             case Scan op -> (in, out) -> Scans.run(op.fold(), in[0], out);
             case Bits op -> (in, out) -> Threefry.run(provider.bits(), in[0], out);
             case MatMul op -> (in, out) -> Gemm.run(provider, in[0], in[1], out);
+            case Fourier op -> (in, out) -> fourier.run(op.kind(), in[0], op.length(), (float) op.scale(), out);
             case Fill op -> throw new AssertionError("constants are written");
             case View op -> throw new AssertionError("views are shown");
             case Reduce op -> throw new AssertionError("reductions are fused");

@@ -34,6 +34,8 @@ public interface Provider {
 
     BitsKernel bits();
 
+    FourierKernel fourier();
+
     /// The type of the constant that names a lanewise vector operator (`EXP`, `UMAX`, `LT`), for generated code; null
     /// if there is none for lanes of this type.
     default @Nullable Class<?> operator(String name, Class<?> lane) { return null; }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.lazuli.Fast;
+import dev.lazuli.Fft;
 import dev.lazuli.Lazuli;
 import dev.lazuli.Random;
 import dev.lazuli.io.Json;
@@ -60,6 +61,8 @@ class GoldenTest {
     @TestFactory List<DynamicTest> ops() { return group("ops"); }
 
     @TestFactory List<DynamicTest> fast() { return group("fast"); }
+
+    @TestFactory List<DynamicTest> fft() { return group("fft"); }
 
     @TestFactory List<DynamicTest> quantize() { return group("quantize"); }
 
@@ -142,12 +145,12 @@ class GoldenTest {
 
     /// Whatever the API has under MLX's name must be compared with MLX.
     @Test void nothingIsPassedOver() {
-        var have = Stream.of(Lazuli.class, Fast.class, Random.class).flatMap(c -> Stream.of(c.getMethods()))
+        var have = Stream.of(Lazuli.class, Fast.class, Fft.class, Random.class).flatMap(c -> Stream.of(c.getMethods()))
             .filter(m -> Modifier.isStatic(m.getModifiers())).map(Method::getName).collect(Collectors.toSet());
         var missing = new TreeSet<String>();
-        for (var group : List.of("dtypes", "ops", "fast", "random", "quantize", "grads"))
+        for (var group : List.of("dtypes", "ops", "fast", "fft", "random", "quantize", "grads"))
             for (var given : Case.all(group)) {
-                if (!given.op().matches("mx\\.(fast\\.|random\\.)?\\w+")) continue;
+                if (!given.op().matches("mx\\.(fast\\.|fft\\.|random\\.)?\\w+")) continue;
                 var name = given.op().substring(given.op().lastIndexOf('.') + 1);
                 if (have.contains(camel(name)) && !isKnown(given)) missing.add(given.op());
             }

@@ -84,6 +84,7 @@ final class Operations {
         products();
         Arrangements.add();
         RandomOperations.add();
+        FftOperations.add();
         Programs.ALL.forEach((name, program) -> many("program." + name, c -> program.of(c.xs())));
     }
 

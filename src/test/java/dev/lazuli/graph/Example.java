@@ -154,6 +154,8 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
         all.add(of("cumulative product with zeros", new Scan(Scalar.MUL), false,
             List.of(whole(FLOAT64, Shape.of(6 * w), 2, 0, 3, -1, 0, 2)),
             in -> Scan.of("", Scalar.MUL, in.getFirst().slice(0, 0, 6), 0, false, true)));
+        for (var kind : Fourier.Kind.values())
+            for (int n = 5 * w; n <= 5 * w + 1; n++) all.add(fourier(kind, n));
         // where a quotient of products says nothing
         for (int zeros = 1; zeros <= 3; zeros++)
             all.add(of("prod at " + zeros + " zeros", new Reduce(Scalar.MUL, Ints.of(-3, -1)), false,
@@ -169,6 +171,12 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
             whole(FLOAT64, Shape.of(3), 0, 1.3, 0)),
             in -> Scatter.of(Scalar.MUL, in.get(0), in.get(1), in.get(2), 0)));
         return all;
+    }
+
+    private static Example fourier(Fourier.Kind kind, int n) {
+        int given = kind == Fourier.Kind.HERMITIAN ? n / 2 + 1 : n;
+        return new Example(kind + " fft of " + n, new Fourier(kind, n, 0.5), List.of(real(2, given)), 1e-2, true,
+            in -> Fourier.of(kind, in.getFirst(), n, 0.5));
     }
 
     private static List<Example> composites(int w) {

@@ -4,6 +4,7 @@ import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.AttentionKernel;
 import dev.lazuli.cpu.BitsKernel;
 import dev.lazuli.cpu.BlockKernel;
+import dev.lazuli.cpu.FourierKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
@@ -28,6 +29,7 @@ public final class ScalarProvider implements Provider {
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new ScalarPack();
     private final BitsKernel bits = new ScalarBits();
+    private final FourierKernel fourier = new ScalarFourier();
 
     private ScalarProvider() {
         for (var format : BlockFormat.values()) blocks.put(format, new ScalarBlocks(format));
@@ -54,6 +56,8 @@ public final class ScalarProvider implements Provider {
     @Override public PackKernel pack() { return pack; }
 
     @Override public BitsKernel bits() { return bits; }
+
+    @Override public FourierKernel fourier() { return fourier; }
 
     @Override public String toString() { return name(); }
 }

@@ -4,6 +4,7 @@ import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.cpu.AttentionKernel;
 import dev.lazuli.cpu.BitsKernel;
 import dev.lazuli.cpu.BlockKernel;
+import dev.lazuli.cpu.FourierKernel;
 import dev.lazuli.cpu.GemmKernel;
 import dev.lazuli.cpu.MatvecKernel;
 import dev.lazuli.cpu.PackKernel;
@@ -32,6 +33,7 @@ public final class VectorProvider implements Provider {
     private final EnumMap<BlockFormat, BlockKernel> blocks = new EnumMap<>(BlockFormat.class);
     private final PackKernel pack = new VectorPack();
     private final BitsKernel bits = new VectorBits();
+    private final FourierKernel fourier = new VectorFourier();
 
     private VectorProvider() {
         for (var format : BlockFormat.values())
@@ -65,6 +67,8 @@ public final class VectorProvider implements Provider {
     @Override public PackKernel pack() { return pack; }
 
     @Override public BitsKernel bits() { return bits; }
+
+    @Override public FourierKernel fourier() { return fourier; }
 
     @Override public @Nullable Class<?> operator(String name, Class<?> lane) { return Operators.type(name, lane); }
 
