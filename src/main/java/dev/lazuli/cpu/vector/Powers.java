@@ -17,6 +17,7 @@ final class Powers {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final float ROOT_HALF = (float) Math.sqrt(0.5);
+    private static final int BLOCK = 16;
 
     private Powers() {}
 
@@ -114,11 +115,21 @@ final class Powers {
         }
     }
 
+    /// By halves, in blocks that stay in the first cache: C1 refuses to compile a method with all of it, and one that
+    /// C1 does not profile never comes to C2.
     static void eight(long x, long y, long w, int m, int s, boolean swapped) {
+        for (int i = 0; i < m * s; i += BLOCK) {
+            int end = Math.min(i + BLOCK, m * s);
+            evenOfEight(x, y, w, m, s, swapped, i, end);
+            oddOfEight(x, y, w, m, s, swapped, i, end);
+        }
+    }
+
+    /// The even numbers of the results of radix 8, from one butterfly up to, but not including, another.
+    static void evenOfEight(long x, long y, long w, int m, int s, boolean swapped, int first, int last) {
         long re = swapped ? PART : 0, im = PART - re, apart = NUMBER * m * s, next = NUMBER * s;
-        FloatVector root = FloatVector.broadcast(F, ROOT_HALF), minusRoot = FloatVector.broadcast(F, -ROOT_HALF);
-        long from = x, to = y, at = w;
-        for (int i = 0, q = 0; i < m * s; i++) {
+        long p = first / s, from = x + NUMBER * first, to = y + NUMBER * first + 7 * next * p, at = w + 84 * p;
+        for (int i = first, q = first % s; i < last; i++) {
             long t = Ram.bounded(at);
             long x0 = Ram.bounded(from);
             long x1 = Ram.bounded(from + apart);
@@ -145,29 +156,17 @@ final class Powers {
             var r7 = FloatVector.fromMemorySegment(F, ALL, x7 + re, ORDER);
             var i7 = FloatVector.fromMemorySegment(F, ALL, x7 + im, ORDER);
             long y0 = Ram.bounded(to);
-            long y1 = Ram.bounded(to + next);
             long y2 = Ram.bounded(to + 2 * next);
-            long y3 = Ram.bounded(to + 3 * next);
             long y4 = Ram.bounded(to + 4 * next);
-            long y5 = Ram.bounded(to + 5 * next);
             long y6 = Ram.bounded(to + 6 * next);
-            long y7 = Ram.bounded(to + 7 * next);
             var a0r = r0.add(r4);
             var a0i = i0.add(i4);
-            var b0r = r0.sub(r4);
-            var b0i = i0.sub(i4);
             var a1r = r1.add(r5);
             var a1i = i1.add(i5);
-            var b1r = r1.sub(r5);
-            var b1i = i1.sub(i5);
             var a2r = r2.add(r6);
             var a2i = i2.add(i6);
-            var b2r = r2.sub(r6);
-            var b2i = i2.sub(i6);
             var a3r = r3.add(r7);
             var a3i = i3.add(i7);
-            var b3r = r3.sub(r7);
-            var b3i = i3.sub(i7);
             var d0r = a0r.add(a2r);
             var d0i = a0i.add(a2i);
             var d1r = a0r.sub(a2r);
@@ -199,6 +198,59 @@ final class Powers {
             var z6 = FloatVector.broadcast(F, ALL.get(FLOAT, t + 68));
             k6r.fma(c6, k6i.mul(z6)).intoMemorySegment(ALL, y6 + re, ORDER);
             k6r.fma(s6, k6i.mul(c6)).intoMemorySegment(ALL, y6 + im, ORDER);
+            from += NUMBER;
+            to += NUMBER;
+            if (++q == s) {
+                q = 0;
+                to += 7 * next;
+                at += 84;
+            }
+        }
+    }
+
+    /// The odd ones.
+    static void oddOfEight(long x, long y, long w, int m, int s, boolean swapped, int first, int last) {
+        long re = swapped ? PART : 0, im = PART - re, apart = NUMBER * m * s, next = NUMBER * s;
+        FloatVector root = FloatVector.broadcast(F, ROOT_HALF), minusRoot = FloatVector.broadcast(F, -ROOT_HALF);
+        long p = first / s, from = x + NUMBER * first, to = y + NUMBER * first + 7 * next * p, at = w + 84 * p;
+        for (int i = first, q = first % s; i < last; i++) {
+            long t = Ram.bounded(at);
+            long x0 = Ram.bounded(from);
+            long x1 = Ram.bounded(from + apart);
+            long x2 = Ram.bounded(from + 2 * apart);
+            long x3 = Ram.bounded(from + 3 * apart);
+            long x4 = Ram.bounded(from + 4 * apart);
+            long x5 = Ram.bounded(from + 5 * apart);
+            long x6 = Ram.bounded(from + 6 * apart);
+            long x7 = Ram.bounded(from + 7 * apart);
+            var r0 = FloatVector.fromMemorySegment(F, ALL, x0 + re, ORDER);
+            var i0 = FloatVector.fromMemorySegment(F, ALL, x0 + im, ORDER);
+            var r1 = FloatVector.fromMemorySegment(F, ALL, x1 + re, ORDER);
+            var i1 = FloatVector.fromMemorySegment(F, ALL, x1 + im, ORDER);
+            var r2 = FloatVector.fromMemorySegment(F, ALL, x2 + re, ORDER);
+            var i2 = FloatVector.fromMemorySegment(F, ALL, x2 + im, ORDER);
+            var r3 = FloatVector.fromMemorySegment(F, ALL, x3 + re, ORDER);
+            var i3 = FloatVector.fromMemorySegment(F, ALL, x3 + im, ORDER);
+            var r4 = FloatVector.fromMemorySegment(F, ALL, x4 + re, ORDER);
+            var i4 = FloatVector.fromMemorySegment(F, ALL, x4 + im, ORDER);
+            var r5 = FloatVector.fromMemorySegment(F, ALL, x5 + re, ORDER);
+            var i5 = FloatVector.fromMemorySegment(F, ALL, x5 + im, ORDER);
+            var r6 = FloatVector.fromMemorySegment(F, ALL, x6 + re, ORDER);
+            var i6 = FloatVector.fromMemorySegment(F, ALL, x6 + im, ORDER);
+            var r7 = FloatVector.fromMemorySegment(F, ALL, x7 + re, ORDER);
+            var i7 = FloatVector.fromMemorySegment(F, ALL, x7 + im, ORDER);
+            long y1 = Ram.bounded(to + next);
+            long y3 = Ram.bounded(to + 3 * next);
+            long y5 = Ram.bounded(to + 5 * next);
+            long y7 = Ram.bounded(to + 7 * next);
+            var b0r = r0.sub(r4);
+            var b0i = i0.sub(i4);
+            var b1r = r1.sub(r5);
+            var b1i = i1.sub(i5);
+            var b2r = r2.sub(r6);
+            var b2i = i2.sub(i6);
+            var b3r = r3.sub(r7);
+            var b3i = i3.sub(i7);
             var g1r = b1r.add(b1i).mul(root);
             var g1i = b1i.sub(b1r).mul(root);
             var g3r = b3i.sub(b3r).mul(root);
