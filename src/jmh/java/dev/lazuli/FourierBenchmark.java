@@ -5,11 +5,11 @@ import dev.lazuli.cpu.Fourier;
 import dev.lazuli.cpu.Provider;
 import dev.lazuli.cpu.Workers;
 import dev.lazuli.graph.Fourier.Kind;
+import dev.lazuli.memory.Pool;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Layout;
 import dev.lazuli.type.Shape;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
@@ -63,7 +63,7 @@ public class FourierBenchmark {
     private static Operand array(Dtype dtype, int... dims) {
         var shape = Shape.of(dims);
         long bytes = dtype.bytes() * shape.size();
-        long address = Arena.global().allocate(bytes, 1 << 21).address();
+        long address = Pool.keep(Pool.allocate("benchmark", bytes)).address();
         var random = new Random(1);
         for (long i = 0; i < bytes; i += 4) Ram.ALL.set(ValueLayout.JAVA_FLOAT, address + i, random.nextFloat() - 0.5f);
         return new Operand(dtype, shape, Layout.of(shape).strides(), address);

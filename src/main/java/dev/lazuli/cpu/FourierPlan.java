@@ -1,5 +1,7 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.memory.Pool;
+
 /// How transforms of one length are computed, with all tables that takes: numbers with small prime factors by
 /// [MixedRadix], long ones as a [FourierGrid] of two such lengths, others by [Bluestein]'s way through a longer one.
 sealed interface FourierPlan permits MixedRadix, FourierGrid, Bluestein {
@@ -7,6 +9,8 @@ sealed interface FourierPlan permits MixedRadix, FourierGrid, Bluestein {
     int LARGEST_PRIME = 61;
     /// From this length on a grid is faster than all at once.
     int GRID = 256;
+    /// Bytes from which memory should lie in few pages.
+    long HUGE = 4 << 20;
 
     /// Transforms `rows` rows of complex numbers: row r begins at `x + r · row`, and its numbers are `step` bytes
     /// apart; results are written without gaps.
@@ -58,11 +62,13 @@ sealed interface FourierPlan permits MixedRadix, FourierGrid, Bluestein {
         int size = this instanceof MixedRadix ? lanes : 1;
         Workers.Range range = (from, to) -> {
             var scratch = Scratch.current();
-            long memory = scratch.take(bytes * size);
+            var huge = bytes * size < HUGE ? null : Pool.allocate("fft", bytes * size); // in pages that are
+            long memory = huge == null ? scratch.take(bytes * size) : huge.address();
             try {
                 for (long r = from; r < to; r += size) body.run(r, (int) Math.min(size, to - r), memory);
             } finally {
-                scratch.release(memory);
+                if (huge == null) scratch.release(memory);
+                else Pool.release(huge);
             }
         };
         if (rows < 2L * Workers.count() && n >= 1 << 15) range.run(0, rows);

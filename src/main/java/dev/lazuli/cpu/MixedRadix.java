@@ -60,6 +60,9 @@ final class MixedRadix implements FourierPlan {
     /// Bytes of a bundle.
     long bytes() { return 8L * n * kernel.lanes(); }
 
+    /// Whether results end where numbers were given, not in the other bundle.
+    boolean returns() { return passes.size() % 2 == 0; }
+
     /// Transforms bundle a, with bundle b for what is in between; the result is in the one returned.
     long transform(long a, long b, boolean backward, int count) {
         for (var p : passes) {
@@ -86,7 +89,8 @@ final class MixedRadix implements FourierPlan {
                     load(x + r * row, row, step, some, a);
                     long done = transform(a, b, backward, some);
                     if (scale != 1) rows.scale(done, 2L * n * lanes, scale, done);
-                    pack.transpose(done, 4L * lanes, 2 * n, some, 2 * n, y + r * 8 * n);
+                    if (some == lanes) kernel.rows(done, n, y + r * 8 * n, 8L * n);
+                    else pack.transpose(done, 4L * lanes, 2 * n, some, 2 * n, y + r * 8 * n);
                 }
             } finally {
                 scratch.release(a);
@@ -99,7 +103,7 @@ final class MixedRadix implements FourierPlan {
         if (some == lanes && step == 8) {
             pack.transpose(x, row, lanes, 2 * n, lanes, a);
         } else if (some == lanes && row == 8) {
-            kernel.split(x, step, n, a);
+            kernel.split(x, step, n, 1, a, 0);
         } else {
             if (some < lanes) MemorySegment.ofAddress(a).reinterpret(bytes()).fill((byte) 0);
             for (int k = 0; k < n; k++)

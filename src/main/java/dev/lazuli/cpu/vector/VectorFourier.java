@@ -83,25 +83,35 @@ final class VectorFourier implements FourierKernel {
         }
     }
 
-    @Override public void split(long x, long step, int n, long y) {
-        for (int k = 0; k < n; k++) {
-            long from = Ram.bounded(x + step * k), to = Ram.bounded(y + NUMBER * k);
-            var a = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
-            var b = FloatVector.fromMemorySegment(F, ALL, from + PART, ORDER);
-            EVEN.selectFrom(a, b).intoMemorySegment(ALL, to, ORDER);
-            ODD.selectFrom(a, b).intoMemorySegment(ALL, to + PART, ORDER);
+    @Override public void split(long x, long step, int n, int bundles, long y, long apart) {
+        for (int i = 0, k = 0, b = 0; i < n * bundles; i++) {
+            long from = Ram.bounded(x + step * k + NUMBER * b), to = Ram.bounded(y + NUMBER * k + apart * b);
+            var p = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
+            var q = FloatVector.fromMemorySegment(F, ALL, from + PART, ORDER);
+            EVEN.selectFrom(p, q).intoMemorySegment(ALL, to, ORDER);
+            ODD.selectFrom(p, q).intoMemorySegment(ALL, to + PART, ORDER);
+            if (++b == bundles) {
+                b = 0;
+                k++;
+            }
         }
     }
 
-    @Override public void join(long x, int n, long y, long step) {
-        for (int k = 0; k < n; k++) {
-            long from = Ram.bounded(x + NUMBER * k), to = Ram.bounded(y + step * k);
+    @Override public void join(long x, long apart, int bundles, int n, long y, long step) {
+        for (int i = 0, k = 0, b = 0; i < n * bundles; i++) {
+            long from = Ram.bounded(x + NUMBER * k + apart * b), to = Ram.bounded(y + step * k + NUMBER * b);
             var re = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
             var im = FloatVector.fromMemorySegment(F, ALL, from + PART, ORDER);
             LOW.selectFrom(re, im).intoMemorySegment(ALL, to, ORDER);
             HIGH.selectFrom(re, im).intoMemorySegment(ALL, to + PART, ORDER);
+            if (++b == bundles) {
+                b = 0;
+                k++;
+            }
         }
     }
+
+    @Override public void rows(long x, int n, long y, long step) { Transposer.rows(x, n, y, step); }
 
     @Override public void multiply(long x, long w, boolean conjugate, long n, long y) {
         var turn = TURN.mul(conjugate ? -1 : 1);
