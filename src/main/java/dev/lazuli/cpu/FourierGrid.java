@@ -11,8 +11,6 @@ final class FourierGrid implements FourierPlan {
     private static final int GAP = 8;
     /// Up to this length each number has a root of its own; for more it is the product of two.
     private static final int WHOLE_TABLE = 1 << 13;
-    /// Bytes of bundles that are worked on at a time.
-    private static final long SECOND_CACHE = 640 << 10;
 
     private final int n;
     private final MixedRadix down, across;
@@ -70,17 +68,17 @@ final class FourierGrid implements FourierPlan {
 
     private void one(long x, long y, long middle, boolean backward, float scale) {
         int length = down.n + GAP;
-        int lanes = kernel.lanes();
-        bundles(across.n, down, x, 8L * across.n, backward, (j, some, done, apart) -> {
-            for (int b = 0; b < some; b++) {
-                long column = j + b * lanes;
-                twist(done + b * apart, column, backward);
-                kernel.rows(done + b * apart, down.n, middle + 8 * column * length, 8L * length);
-            }
+        bundles(across.n, down, (j, a, b) -> {
+            kernel.split(x + 8 * j, 8L * across.n, down.n, a);
+            long done = down.transform(a, b, backward, kernel.lanes());
+            twist(done, j, backward);
+            kernel.rows(done, down.n, middle + 8 * j * length, 8L * length);
         });
-        bundles(down.n, across, middle, 8L * length, backward, (k, some, done, apart) -> {
-            if (scale != 1) rows.scale(done, some * apart / 4, scale, done);
-            kernel.join(done, apart, some, across.n, y + 8 * k, 8L * down.n);
+        bundles(down.n, across, (k, a, b) -> {
+            kernel.split(middle + 8 * k, 8L * length, across.n, a);
+            long done = across.transform(a, b, backward, kernel.lanes());
+            if (scale != 1) rows.scale(done, across.bytes() / 4, scale, done);
+            kernel.join(done, across.n, y + 8 * k, 8L * down.n);
         });
     }
 
@@ -93,40 +91,19 @@ final class FourierGrid implements FourierPlan {
                 backward);
     }
 
-    /// What is done with transformed columns from one on, some bundles of them, which are so many bytes apart.
-    private interface Columns { void run(long first, int some, long done, long apart); }
+    /// Work on the columns from one on, as many as there are lanes, with two bundles.
+    private interface Columns { void run(long first, long a, long b); }
 
-    /// Transforms all columns, up to 4 bundles at a time: what is read and written of a row is then several lines of
-    /// cache, which is three times as fast.
-    private void bundles(int columns, MixedRadix plan, long x, long step, boolean backward, Columns body) {
+    private void bundles(int columns, MixedRadix plan, Columns body) {
         int lanes = kernel.lanes();
-        int most = 8L * n < SECOND_CACHE ? 1 : (int) Math.clamp(SECOND_CACHE / plan.bytes() - 1, 1, 4);
-        Workers.forRange(columns, (long) most * lanes, (from, to) -> {
+        Workers.forRange(Math.ceilDiv(columns, lanes), Math.ceilDiv(Strides.grain(plan.n), lanes), (from, to) -> {
             var scratch = Scratch.current();
-            long a = scratch.take(plan.bytes() * (most + 1));
-            try {
-                for (long j = from; j < to; ) {
-                    int some = (int) Math.min(most, (to - j) / lanes);
-                    if (some == 0) {
-                        some = 1; // some columns are done twice
-                        j = to - lanes;
-                    }
-                    body.run(j, some, transform(plan, x + 8 * j, step, some, a, backward), plan.bytes());
-                    j += (long) some * lanes;
-                }
+            long a = scratch.take(plan.bytes()), b = scratch.take(plan.bytes());
+            try { // the last ones overlap, and some are done twice
+                for (long g = from; g < to; g++) body.run(Math.min(g * lanes, columns - lanes), a, b);
             } finally {
                 scratch.release(a);
             }
         });
-    }
-
-    /// With one bundle more than are read, for what is in between: either that stays the same, or each finds room where
-    /// the one after it was.
-    private long transform(MixedRadix plan, long x, long step, int some, long a, boolean backward) {
-        long apart = plan.bytes();
-        kernel.split(x, step, plan.n, some, a, apart);
-        for (int b = some - 1; b >= 0; b--)
-            plan.transform(a + b * apart, a + (plan.returns() ? some : b + 1) * apart, backward, kernel.lanes());
-        return plan.returns() ? a : a + apart;
     }
 }

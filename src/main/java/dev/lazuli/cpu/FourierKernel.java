@@ -27,12 +27,11 @@ public interface FourierKernel {
     /// one of imaginary parts, `width` floats long.
     void twist(long x, int high, int low, long coarse, long fine, int width, boolean swapped);
 
-    /// Neighbouring complex numbers, as many as there are lanes in some bundles, n times `step` bytes apart, into those
-    /// bundles, which follow each other `apart` bytes apart.
-    void split(long x, long step, int n, int bundles, long y, long apart);
+    /// Neighbouring complex numbers, as many as there are lanes, n times `step` bytes apart, into a bundle.
+    void split(long x, long step, int n, long y);
 
-    /// The opposite: bundles of n numbers to complex numbers, all that are neighbours at once.
-    void join(long x, long apart, int bundles, int n, long y, long step);
+    /// A bundle of n numbers to neighbouring complex numbers, which are written `step` bytes apart.
+    void join(long x, int n, long y, long step);
 
     /// A bundle of n numbers to a row for each lane; rows are `step` bytes apart, and what lies between them is lost.
     void rows(long x, int n, long y, long step);

@@ -32,11 +32,12 @@ final class MixedRadix implements FourierPlan {
         }
     }
 
+    /// The best comes last, where there are no twiddles.
     private List<Integer> radices(int rest) {
         var all = new ArrayList<Integer>();
         for (int r : kernel.radices()) for (; rest % r == 0; rest /= r) all.add(r);
         for (int r = 3; rest > 1; r += 2) for (; rest % r == 0; rest /= r) all.add(r);
-        return all;
+        return all.reversed();
     }
 
     private static Pass pass(int radix, int m, int s) {
@@ -59,9 +60,6 @@ final class MixedRadix implements FourierPlan {
 
     /// Bytes of a bundle.
     long bytes() { return 8L * n * kernel.lanes(); }
-
-    /// Whether results end where numbers were given, not in the other bundle.
-    boolean returns() { return passes.size() % 2 == 0; }
 
     /// Transforms bundle a, with bundle b for what is in between; the result is in the one returned.
     long transform(long a, long b, boolean backward, int count) {
@@ -103,7 +101,7 @@ final class MixedRadix implements FourierPlan {
         if (some == lanes && step == 8) {
             pack.transpose(x, row, lanes, 2 * n, lanes, a);
         } else if (some == lanes && row == 8) {
-            kernel.split(x, step, n, 1, a, 0);
+            kernel.split(x, step, n, a);
         } else {
             if (some < lanes) MemorySegment.ofAddress(a).reinterpret(bytes()).fill((byte) 0);
             for (int k = 0; k < n; k++)

@@ -89,8 +89,7 @@ class FourierTest {
 
     private static int[] places(int n) {
         if (n <= 300) return IntStream.range(0, n).toArray();
-        return IntStream.concat(IntStream.of(0, 1, 2, n / 2 - 1, n / 2, n / 2 + 1, n - 2, n - 1),
-            new Random(n).ints(12, 0, n)).toArray();
+        return IntStream.concat(IntStream.of(0, 1, n / 2 - 1, n / 2, n - 1), new Random(n).ints(3, 0, n)).toArray();
     }
 
     private static void check(Provider provider, int count, int n) {
@@ -185,7 +184,7 @@ class FourierTest {
 
     @ParameterizedTest @MethodSource("providers")
     void veryLongLengths(Provider provider) {
-        for (int n : new int[] {1 << 20, 1 << 18, 999983, 1000000}) check(provider, 1, n);
+        for (int n : new int[] {1 << 20, 262147}) check(provider, 1, n);
     }
 
     @ParameterizedTest @MethodSource("providers")

@@ -107,21 +107,19 @@ final class ScalarFourier implements FourierKernel {
                 }
     }
 
-    @Override public void split(long x, long step, int n, int bundles, long y, long apart) {
+    @Override public void split(long x, long step, int n, long y) {
         for (int k = 0; k < n; k++, x += step, y += NUMBER)
-            for (int l = 0; l < LANES * bundles; l++) {
-                long to = y + apart * (l / LANES) + 4 * (l % LANES);
-                set(to, get(x + 8 * l));
-                set(to + PART, get(x + 8 * l + 4));
+            for (int l = 0; l < LANES; l++) {
+                set(y + 4 * l, get(x + 8 * l));
+                set(y + 4 * l + PART, get(x + 8 * l + 4));
             }
     }
 
-    @Override public void join(long x, long apart, int bundles, int n, long y, long step) {
+    @Override public void join(long x, int n, long y, long step) {
         for (int k = 0; k < n; k++, x += NUMBER, y += step)
-            for (int l = 0; l < LANES * bundles; l++) {
-                long from = x + apart * (l / LANES) + 4 * (l % LANES);
-                set(y + 8 * l, get(from));
-                set(y + 8 * l + 4, get(from + PART));
+            for (int l = 0; l < LANES; l++) {
+                set(y + 8 * l, get(x + 4 * l));
+                set(y + 8 * l + 4, get(x + 4 * l + PART));
             }
     }
 

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Steps of radix 3 and 5, and of any odd one. See [Powers] for how they are written.
+/// Steps of radix 3 and 5, and of any odd one. See [EvenRadices] for how they are written.
 final class OddRadices {
     private static final VectorSpecies<Float> F = Species.FLOAT;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;

@@ -47,16 +47,18 @@ final class VectorFourier implements FourierKernel {
 
     @Override public int lanes() { return L; }
 
-    @Override public int[] radices() { return new int[] {8, 4, 2, 5, 3}; }
+    @Override public int[] radices() { return new int[] {4, 2, 5, 3}; }
 
     @Override public void pass(int radix, long x, long y, long roots, long w, int m, int s, boolean swapped,
                                int count) {
         switch (radix) {
-            case 2 -> Powers.two(x, y, w, m, s, swapped);
+            case 2 -> EvenRadices.two(x, y, w, m, s, swapped);
             case 3 -> OddRadices.three(x, y, w, m, s, swapped);
-            case 4 -> Powers.four(x, y, w, m, s, swapped);
+            case 4 -> {
+                if (m == 1) EvenRadices.fourLast(x, y, s, swapped);
+                else EvenRadices.four(x, y, w, m, s, swapped);
+            }
             case 5 -> OddRadices.five(x, y, w, m, s, swapped);
-            case 8 -> Powers.eight(x, y, w, m, s, swapped);
             default -> OddRadices.odd(radix, x, y, roots, w, m, s, swapped);
         }
     }
@@ -83,31 +85,23 @@ final class VectorFourier implements FourierKernel {
         }
     }
 
-    @Override public void split(long x, long step, int n, int bundles, long y, long apart) {
-        for (int i = 0, k = 0, b = 0; i < n * bundles; i++) {
-            long from = Ram.bounded(x + step * k + NUMBER * b), to = Ram.bounded(y + NUMBER * k + apart * b);
+    @Override public void split(long x, long step, int n, long y) {
+        for (int k = 0; k < n; k++) {
+            long from = Ram.bounded(x + step * k), to = Ram.bounded(y + NUMBER * k);
             var p = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
             var q = FloatVector.fromMemorySegment(F, ALL, from + PART, ORDER);
             EVEN.selectFrom(p, q).intoMemorySegment(ALL, to, ORDER);
             ODD.selectFrom(p, q).intoMemorySegment(ALL, to + PART, ORDER);
-            if (++b == bundles) {
-                b = 0;
-                k++;
-            }
         }
     }
 
-    @Override public void join(long x, long apart, int bundles, int n, long y, long step) {
-        for (int i = 0, k = 0, b = 0; i < n * bundles; i++) {
-            long from = Ram.bounded(x + NUMBER * k + apart * b), to = Ram.bounded(y + step * k + NUMBER * b);
+    @Override public void join(long x, int n, long y, long step) {
+        for (int k = 0; k < n; k++) {
+            long from = Ram.bounded(x + NUMBER * k), to = Ram.bounded(y + step * k);
             var re = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
             var im = FloatVector.fromMemorySegment(F, ALL, from + PART, ORDER);
             LOW.selectFrom(re, im).intoMemorySegment(ALL, to, ORDER);
             HIGH.selectFrom(re, im).intoMemorySegment(ALL, to + PART, ORDER);
-            if (++b == bundles) {
-                b = 0;
-                k++;
-            }
         }
     }
 
