@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Steps of radix 2 and 4. Each is one loop without calls, in which addresses are masked instead of checked, so that all
-/// stays in registers. Radix 8 was no faster, and C1 refuses to compile so large a method.
+/// Steps of radix 2 and 4. Each is one loop without calls, in which addresses are masked instead of checked, so that
+/// all stays in registers. Radix 8 was no faster, and C1 refuses to compile so large a method.
 final class EvenRadices {
     private static final VectorSpecies<Float> F = Species.FLOAT;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
