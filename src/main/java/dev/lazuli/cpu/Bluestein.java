@@ -63,7 +63,8 @@ final class Bluestein implements FourierPlan {
     }
 
     private void multiply(long x, Buffer by, boolean conjugate, long count, long y) {
-        Workers.forRange(count, 1 << 15, (from, to) ->
+        if (count < LONG) kernel.multiply(x, by.address(), conjugate, count, y);
+        else Workers.forRange(count, LONG / 2, (from, to) ->
             kernel.multiply(x + 8 * from, by.address() + 8 * from, conjugate, to - from, y + 8 * from));
     }
 }

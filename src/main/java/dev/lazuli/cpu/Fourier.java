@@ -37,13 +37,18 @@ public final class Fourier {
         else {
             long rows = Strides.count(x, x.rank() - 1);
             int half = n / 2 + 1;
+            var turns = n % 2 != 0 ? null : n <= LONGEST ? TURNS.get(n, Fourier::turns) : turns(n);
+            long table = turns == null ? 0 : turns.address();
             switch (kind) {
                 case FORWARD, BACKWARD -> throw new AssertionError("dense rows have stride 1");
                 case REAL -> plan.forGroups(rows, n, 16L * n, kernel.lanes(), (r, count, memory) ->
-                    real(plan, x.address() + 4L * n * r, n, scale, out.address() + 8L * half * r, count, memory));
+                    real(plan, x.address() + 4L * n * r, n, table, scale, out.address() + 8L * half * r, count,
+                        memory));
                 case HERMITIAN -> plan.forGroups(rows, n, 16L * n, kernel.lanes(), (r, count, memory) ->
-                    hermitian(plan, x.address() + 8L * half * r, n, scale, out.address() + 4L * n * r, count, memory));
+                    hermitian(plan, x.address() + 8L * half * r, n, table, scale, out.address() + 4L * n * r, count,
+                        memory));
             }
+            Reference.reachabilityFence(turns);
         }
         Reference.reachabilityFence(plan);
     }
@@ -79,7 +84,7 @@ public final class Fourier {
         });
     }
 
-    private void real(FourierPlan plan, long x, int n, float scale, long y, int rows, long memory) {
+    private void real(FourierPlan plan, long x, int n, long turns, float scale, long y, int rows, long memory) {
         int h = n / 2;
         if (n % 2 != 0) {
             long spectrum = memory + 8L * n * rows;
@@ -100,11 +105,11 @@ public final class Fourier {
             set(to + 4, 0);
             set(to + 8L * h, even - odd);
             set(to + 8L * h + 4, 0);
-            mirror(z, n, false, to);
+            mirror(z, n / 2, turns, false, to);
         }
     }
 
-    private void hermitian(FourierPlan plan, long x, int n, float scale, long y, int rows, long memory) {
+    private void hermitian(FourierPlan plan, long x, int n, long turns, float scale, long y, int rows, long memory) {
         int h = n / 2;
         if (n % 2 != 0) {
             for (int r = 0; r < rows; r++) {
@@ -129,7 +134,7 @@ public final class Fourier {
             float first = get(from), last = get(from + 8L * h);
             set(z, 0.5f * (first + last));
             set(z + 4, 0.5f * (first - last));
-            mirror(from, n, true, z);
+            mirror(from, n / 2, turns, true, z);
         }
         plan.run(memory, 8L * h, 8, y, rows, true, 2 * scale);
     }
@@ -138,11 +143,10 @@ public final class Fourier {
 
     private static void set(long at, float value) { Ram.ALL.set(FLOAT, at, value); }
 
-    private void mirror(long x, int n, boolean backward, long y) {
-        var turns = n <= LONGEST ? TURNS.get(n, Fourier::turns) : turns(n);
-        Workers.forRange(n / 2 - 1, 1 << 14, (from, to) ->
-            kernel.mirror(x, n / 2, turns.address(), backward, from + 1, to + 1, y));
-        Reference.reachabilityFence(turns);
+    private void mirror(long x, int half, long turns, boolean backward, long y) {
+        if (half < FourierPlan.LONG) kernel.mirror(x, half, turns, backward, 1, half, y);
+        else Workers.forRange(half - 1, FourierPlan.LONG / 2, (from, to) ->
+            kernel.mirror(x, half, turns, backward, from + 1, to + 1, y));
     }
 
     /// What the difference of two mirrored numbers of half the length is turned by: `-i/2 · e^(-2πi·k/n)`.

@@ -19,7 +19,7 @@ final class FourierGrid implements FourierPlan {
     private final int width;
     private final Buffer fine, coarse;
     private final FourierKernel kernel;
-    private final RowKernels rows;
+    private final RowKernels scaling;
 
     /// The best number of columns, 0 if there is none with enough of both.
     static int columns(int n, int lanes) {
@@ -42,7 +42,7 @@ final class FourierGrid implements FourierPlan {
         down = new MixedRadix(n / columns, provider);
         across = new MixedRadix(columns, provider);
         kernel = provider.fourier();
-        rows = provider.rows();
+        scaling = provider.rows();
         low = n <= WHOLE_TABLE ? down.n : (int) Math.sqrt(down.n);
         width = across.n + 2 * GAP;
         fine = table(low, 1);
@@ -62,25 +62,51 @@ final class FourierGrid implements FourierPlan {
     }
 
     @Override public void run(long x, long row, long step, long y, long count, boolean backward, float scale) {
-        forGroups(count, n, 8L * (down.n + GAP) * across.n, 1, (r, one, middle) ->
+        forGroups(count, n, row() * across.n, 1, (r, one, middle) ->
             one(x + r * row, y + r * 8 * n, middle, backward, scale));
     }
 
     private void one(long x, long y, long middle, boolean backward, float scale) {
-        int length = down.n + GAP;
-        bundles(across.n, down, (j, a, b) -> {
-            kernel.split(x + 8 * j, 8L * across.n, down.n, a);
-            long done = down.transform(a, b, backward, kernel.lanes());
-            twist(done, j, backward);
-            kernel.rows(done, down.n, middle + 8 * j * length, 8L * length);
-        });
-        bundles(down.n, across, (k, a, b) -> {
-            kernel.split(middle + 8 * k, 8L * length, across.n, a);
-            long done = across.transform(a, b, backward, kernel.lanes());
-            if (scale != 1) rows.scale(done, across.bytes() / 4, scale, done);
-            kernel.join(done, across.n, y + 8 * k, 8L * down.n);
-        });
+        int first = Math.ceilDiv(across.n, kernel.lanes()), second = Math.ceilDiv(down.n, kernel.lanes());
+        if (n < FourierPlan.LONG) {
+            down(x, middle, backward, 0, first);
+            across(middle, y, backward, scale, 0, second);
+            return;
+        }
+        long grain = Math.ceilDiv(Strides.grain(down.n), kernel.lanes());
+        Workers.forRange(first, grain, (from, to) -> down(x, middle, backward, from, to));
+        Workers.forRange(second, grain, (from, to) -> across(middle, y, backward, scale, from, to));
     }
+
+    /// Bundles of columns of x to rows; the last ones overlap, and some are done twice.
+    private void down(long x, long rows, boolean backward, long from, long to) {
+        var scratch = Scratch.current();
+        long a = scratch.take(2 * down.bytes());
+        for (long g = from; g < to; g++) {
+            long column = Math.min(g * kernel.lanes(), across.n - kernel.lanes());
+            kernel.split(x + 8 * column, 8L * across.n, down.n, a);
+            long done = down.transform(a, a + down.bytes(), backward, kernel.lanes());
+            twist(done, column, backward);
+            kernel.rows(done, down.n, rows + column * row(), row());
+        }
+        scratch.release(a);
+    }
+
+    private void across(long rows, long y, boolean backward, float scale, long from, long to) {
+        var scratch = Scratch.current();
+        long a = scratch.take(2 * across.bytes());
+        for (long g = from; g < to; g++) {
+            long column = Math.min(g * kernel.lanes(), down.n - kernel.lanes());
+            kernel.split(rows + 8 * column, row(), across.n, a);
+            long done = across.transform(a, a + across.bytes(), backward, kernel.lanes());
+            if (scale != 1) scaling.scale(done, across.bytes() / 4, scale, done);
+            kernel.join(done, across.n, y + 8 * column, 8L * down.n);
+        }
+        scratch.release(a);
+    }
+
+    /// Bytes from a row in the middle to the next.
+    private long row() { return 8L * (down.n + GAP); }
 
     private void twist(long bundle, long column, boolean backward) {
         int high = down.n / low, rest = down.n % low;
@@ -89,21 +115,5 @@ final class FourierGrid implements FourierPlan {
         if (rest > 0)
             kernel.twist(bundle + 8L * kernel.lanes() * high * low, 1, rest, c + 8L * width * high, f, width,
                 backward);
-    }
-
-    /// Work on the columns from one on, as many as there are lanes, with two bundles.
-    private interface Columns { void run(long first, long a, long b); }
-
-    private void bundles(int columns, MixedRadix plan, Columns body) {
-        int lanes = kernel.lanes();
-        Workers.forRange(Math.ceilDiv(columns, lanes), Math.ceilDiv(Strides.grain(plan.n), lanes), (from, to) -> {
-            var scratch = Scratch.current();
-            long a = scratch.take(plan.bytes()), b = scratch.take(plan.bytes());
-            try { // the last ones overlap, and some are done twice
-                for (long g = from; g < to; g++) body.run(Math.min(g * lanes, columns - lanes), a, b);
-            } finally {
-                scratch.release(a);
-            }
-        });
     }
 }

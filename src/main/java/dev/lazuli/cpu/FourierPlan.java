@@ -9,6 +9,8 @@ sealed interface FourierPlan permits MixedRadix, FourierGrid, Bluestein {
     int LARGEST_PRIME = 61;
     /// From this length on a grid is faster than all at once.
     int GRID = 256;
+    /// From this length on, a row is work for several threads.
+    int LONG = 1 << 15;
     /// Bytes from which memory should lie in few pages.
     long HUGE = 4 << 20;
 
@@ -71,7 +73,7 @@ sealed interface FourierPlan permits MixedRadix, FourierGrid, Bluestein {
                 else Pool.release(huge);
             }
         };
-        if (rows < 2L * Workers.count() && n >= 1 << 15) range.run(0, rows);
+        if (rows < 2L * Workers.count() && n >= LONG) range.run(0, rows);
         else Workers.forRange(rows, Math.ceilDiv(Strides.grain(n), size) * size, range);
     }
 }
