@@ -62,7 +62,12 @@ final class FourierGrid implements FourierPlan {
     }
 
     @Override public void run(long x, long row, long step, long y, long count, boolean backward, float scale) {
-        forGroups(count, n, row() * across.n, 1, (r, one, middle) ->
+        if (count == 1 && n < LONG) {
+            var scratch = Scratch.current();
+            long middle = scratch.take(row() * across.n);
+            one(x, y, middle, backward, scale);
+            scratch.release(middle);
+        } else forGroups(count, n, row() * across.n, 1, (r, one, middle) ->
             one(x + r * row, y + r * 8 * n, middle, backward, scale));
     }
 

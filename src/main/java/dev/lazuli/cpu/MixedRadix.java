@@ -75,25 +75,25 @@ final class MixedRadix implements FourierPlan {
     @Override public boolean isStrided() { return true; }
 
     @Override public void run(long x, long row, long step, long y, long count, boolean backward, float scale) {
+        long grain = Math.ceilDiv(Strides.grain(n), kernel.lanes()) * kernel.lanes();
+        if (count <= grain) some(x, row, step, y, 0, count, backward, scale);
+        else Workers.forRange(count, grain, (from, to) -> some(x, row, step, y, from, to, backward, scale));
+    }
+
+    private void some(long x, long row, long step, long y, long from, long to, boolean backward, float scale) {
         int lanes = kernel.lanes();
-        long grain = Math.ceilDiv(Strides.grain(n), lanes) * lanes;
-        Workers.forRange(count, grain, (from, to) -> {
-            var scratch = Scratch.current();
-            long a = scratch.take(bytes()), b = scratch.take(bytes());
-            try {
-                for (long r = from; r < to; r += lanes) {
-                    int some = (int) Math.min(lanes, to - r);
-                    if (some < lanes && to - from > lanes) r = to - (some = lanes); // some are done twice
-                    load(x + r * row, row, step, some, a);
-                    long done = transform(a, b, backward, some);
-                    if (scale != 1) rows.scale(done, 2L * n * lanes, scale, done);
-                    if (some == lanes) kernel.rows(done, n, y + r * 8 * n, 8L * n);
-                    else pack.transpose(done, 4L * lanes, 2 * n, some, 2 * n, y + r * 8 * n);
-                }
-            } finally {
-                scratch.release(a);
-            }
-        });
+        var scratch = Scratch.current();
+        long a = scratch.take(2 * bytes());
+        for (long r = from; r < to; r += lanes) {
+            int some = (int) Math.min(lanes, to - r);
+            if (some < lanes && to - from > lanes) r = to - (some = lanes); // some are done twice
+            load(x + r * row, row, step, some, a);
+            long done = transform(a, a + bytes(), backward, some);
+            if (scale != 1) rows.scale(done, 2L * n * lanes, scale, done);
+            if (some == lanes) kernel.rows(done, n, y + r * 8 * n, 8L * n);
+            else pack.transpose(done, 4L * lanes, 2 * n, some, 2 * n, y + r * 8 * n);
+        }
+        scratch.release(a);
     }
 
     private void load(long x, long row, long step, int some, long a) {
