@@ -11,6 +11,7 @@ import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Concatenate;
+import dev.lazuli.graph.Factorisation;
 import dev.lazuli.graph.Fill;
 import dev.lazuli.graph.Fourier;
 import dev.lazuli.graph.Gather;
@@ -20,6 +21,7 @@ import dev.lazuli.graph.LayerNorm;
 import dev.lazuli.graph.LogSumExp;
 import dev.lazuli.graph.MatMul;
 import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Pinv;
 import dev.lazuli.graph.Primitive;
 import dev.lazuli.graph.Program;
 import dev.lazuli.graph.QuantizedMatMul;
@@ -32,7 +34,9 @@ import dev.lazuli.graph.Scatter;
 import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
 import dev.lazuli.graph.Sort;
+import dev.lazuli.graph.Solve;
 import dev.lazuli.graph.Structure;
+import dev.lazuli.graph.TriangularSolve;
 import dev.lazuli.graph.View;
 import dev.lazuli.memory.Pool;
 import dev.lazuli.memory.Ram;
@@ -74,6 +78,7 @@ public final class CpuBackend implements Backend {
             case BlockMatMul op -> out.dtype().bytes() <= 4;
             case Sort op -> true;
             case Call op -> false;
+            case Pinv op -> false;
         };
     }
 
@@ -107,6 +112,9 @@ public final class CpuBackend implements Backend {
             case Bits op -> (in, out) -> Threefry.run(provider.bits(), in[0], out);
             case MatMul op -> (in, out) -> Gemm.run(provider, in[0], in[1], out);
             case Fourier op -> (in, out) -> fourier.run(op.kind(), in[0], op.length(), (float) op.scale(), out);
+            case Solve op -> (in, out) -> Elimination.solve(in[0], in[1], out);
+            case TriangularSolve op -> (in, out) -> Elimination.triangular(in[0], in[1], op.upper(), out);
+            case Factorisation op -> Factors.kernel(op);
             case Fill op -> throw new AssertionError("constants are written");
             case View op -> throw new AssertionError("views are shown");
             case Reduce op -> throw new AssertionError("reductions are fused");
@@ -138,6 +146,7 @@ public final class CpuBackend implements Backend {
             }
             case Sort op -> (in, out) -> Ordering.sort(in[0], out);
             case Call op -> throw new AssertionError("functions are decomposed");
+            case Pinv op -> throw new AssertionError("decomposed");
         };
     }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Derivatives are those of the meaning. An unclaimed one runs, differentiates and batches all the same.
 public sealed interface Composite extends Primitive
-    permits Softmax, LogSumExp, RmsNorm, LayerNorm, Rope, Attention, QuantizedMatMul, BlockMatMul, Sort, Call {
+    permits Softmax, LogSumExp, RmsNorm, LayerNorm, Rope, Attention, QuantizedMatMul, BlockMatMul, Sort, Call,
+        Pinv {
 
     /// The same result from simpler nodes.
     Node decompose(List<Node> in);
