@@ -83,6 +83,7 @@ final class Operations {
         indexing();
         products();
         Arrangements.add();
+        LinalgOperations.add();
         RandomOperations.add();
         FftOperations.add();
         Programs.ALL.forEach((name, program) -> many("program." + name, c -> program.of(c.xs())));

@@ -13,6 +13,7 @@ import static dev.lazuli.Lazuli.*;
 import dev.lazuli.Array;
 import dev.lazuli.Fast;
 import dev.lazuli.Index;
+import dev.lazuli.Linalg;
 import dev.lazuli.type.Dtype;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ final class Programs {
             var a = x.getFirst();
             return softmax(broadcastTo(a, 3, a.dim(0), a.dim(1)).transpose(2, 0, 1), 1);
         });
+        put("view_inv", x -> Linalg.inv(x.getFirst().T()));
         put("view_argmax_of_step", x -> argmax(x.getFirst().get(all(), new Index.Range(1, null, 2)), 1));
         many("view_gather", x -> List.of(take(x.get(0).T(), x.get(1), 0), x.get(0).T().get(of(x.get(1)))));
         many("view_layer_norm", x -> {
