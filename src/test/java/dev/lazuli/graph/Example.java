@@ -54,6 +54,7 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
         for (var op : Scalar.values()) all.add(scalar(op, width));
         all.addAll(structures(width));
         all.addAll(composites(width));
+        all.addAll(MatrixExamples.all());
         return all;
     }
 
