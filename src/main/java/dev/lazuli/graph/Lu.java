@@ -32,7 +32,9 @@ public record Lu() implements Factorisation {
     public static Node order(Node out) { return column(out, 2).squeeze(-1).to(Dtype.UINT32); }
 
     /// The row with which each of the first rows was exchanged, one after the other.
-    public static Node pivots(Node out) { return column(out, 1).slice(-2, 0, length(out)).squeeze(-1).to(Dtype.UINT32); }
+    public static Node pivots(Node out) {
+        return column(out, 1).slice(-2, 0, length(out)).squeeze(-1).to(Dtype.UINT32);
+    }
 
     private static Node column(Node out, int last) { return out.slice(-1, out.dim(-1) - last, out.dim(-1) - last + 1); }
 

@@ -52,7 +52,8 @@ public record Svd(Vectors vectors) implements Factorisation {
         var inverse = zero.select(columns.zero(), zero.select(columns.one(), columns).reciprocal());
         if (m > k) du = du.add(tv.sub(u.matmul(d)).mul(inverse));
         if (n > k) dv = dv.add(t.transpose().matmul(u).sub(v.matmul(d.transpose())).mul(inverse));
-        return Matrices.flat(Matrices.lead(x), Matrices.diagonal(d), filled(allU, u, du), filled(allV, v, dv).transpose());
+        return Matrices.flat(Matrices.lead(x), Matrices.diagonal(d), filled(allU, u, du),
+            filled(allV, v, dv).transpose());
     }
 
     // U₁ᵀ·dU₂ = -dU₁ᵀ·U₂ keeps the basis orthonormal.

@@ -64,8 +64,9 @@ final class MatrixExamples {
         for (var vectors : Vectors.values()) all.add(of("svd, vectors " + vectors, new Svd(vectors),
             x -> Svd.of("svd", x, vectors), 2, 3, 3));
         for (var vectors : List.of(Vectors.NONE, Vectors.THIN)) {
-            all.add(of("svd of a tall one, vectors " + vectors, new Svd(vectors), x -> Svd.of("svd", x, vectors), 4, 2));
-            all.add(of("svd of a wide one, vectors " + vectors, new Svd(vectors), x -> Svd.of("svd", x, vectors), 2, 4));
+            var svd = new Svd(vectors);
+            all.add(of("svd of a tall one, vectors " + vectors, svd, x -> Svd.of("svd", x, vectors), 4, 2));
+            all.add(of("svd of a wide one, vectors " + vectors, svd, x -> Svd.of("svd", x, vectors), 2, 4));
         }
         return all;
     }
