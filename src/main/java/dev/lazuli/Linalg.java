@@ -120,7 +120,11 @@ public final class Linalg {
         return y.reshape(shape);
     }
 
-    /// The cross product along the last axis; see below.
+    /// The cross product along the last axis, of 2 or 3 numbers.
+    ///
+    /// ```
+    /// Linalg.cross(array(1f, 0f, 0f), array(0f, 1f, 0f))    // array([0, 0, 1], dtype=float32)
+    /// ```
     public static Array cross(Array a, Array b) { return cross(a, b, -1); }
 
     /// The cross product along an axis of 2 or 3 numbers; where there are two the third is 0, and the result has three.

@@ -13,6 +13,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 final class Schur implements Workspace.Task {
     private static final double EPS = 0x1p-52;
     private static final int STEPS = 60;
+    /// Columns of Q at a time, which stay in the cache while all rotations of a step pass.
+    private static final int STRIP = 64;
 
     private final Operand x, out;
     private final boolean vectors, hermitian;
@@ -182,17 +184,44 @@ final class Schur implements Workspace.Task {
             cIm[k] = r == 0 ? 0 : im[k][k] / r;
             sRe[k] = r == 0 ? 0 : re[k + 1][k] / r;
             sIm[k] = r == 0 ? 0 : im[k + 1][k] / r;
-            turn(re[k], im[k], re[k + 1], im[k + 1], cRe[k], -cIm[k], sRe[k], -sIm[k], k, n);
+            turn(re[k], im[k], re[k + 1], im[k + 1], cRe[k], -cIm[k], sRe[k], -sIm[k], k, last + 1);
             re[k + 1][k] = im[k + 1][k] = 0;
         }
-        for (int i = 0; i <= last; i++) turnColumns(re[i], im[i], Math.max(first, i - 1), last);
-        if (vectors)
-            for (int k = first; k < last; k++)
-                turn(qRe[k], qIm[k], qRe[k + 1], qIm[k + 1], cRe[k], cIm[k], sRe[k], sIm[k], 0, n);
+        follow(first, last);
         for (int i = first; i <= last; i++) {
             re[i][i] += shiftRe;
             im[i][i] += shiftIm;
         }
+    }
+
+    // What waits for the rotations, and not they for it: T right of their rows, their columns, and Q.
+    private void follow(int first, int last) {
+        int count = last - first, beyond = n - last - 1;
+        if (RowLoops.isSmall(count, beyond)) rows(first, last, last + 1, n);
+        else Workers.forRange(beyond, RowLoops.grain(8L * count),
+            (from, to) -> rows(first, last, last + 1 + (int) from, last + 1 + (int) to));
+        if (RowLoops.isSmall(count, last)) columns(first, last, 0, last + 1);
+        else Workers.forRange(last + 1, RowLoops.grain(8L * count),
+            (from, to) -> columns(first, last, (int) from, (int) to));
+        if (!vectors) return;
+        if (RowLoops.isSmall(count, n)) basis(first, last, 0, n);
+        else Workers.forRange(Math.ceilDiv(n, STRIP), RowLoops.grain((long) STRIP * count), (from, to) -> {
+            for (int s = (int) from; s < to; s++) basis(first, last, s * STRIP, Math.min(n, (s + 1) * STRIP));
+        });
+    }
+
+    private void rows(int first, int last, int from, int to) {
+        for (int k = first; k < last; k++)
+            turn(re[k], im[k], re[k + 1], im[k + 1], cRe[k], -cIm[k], sRe[k], -sIm[k], from, to);
+    }
+
+    private void columns(int first, int last, int from, int to) {
+        for (int i = from; i < to; i++) turnColumns(re[i], im[i], Math.max(first, i - 1), last);
+    }
+
+    private void basis(int first, int last, int from, int to) {
+        for (int k = first; k < last; k++)
+            turn(qRe[k], qIm[k], qRe[k + 1], qIm[k + 1], cRe[k], cIm[k], sRe[k], sIm[k], from, to);
     }
 
     // x = c·x + s·y, y = c̄·y - s̄·x

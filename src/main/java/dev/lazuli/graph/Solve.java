@@ -12,23 +12,23 @@ public record Solve() implements Structure {
     /// @param a (…, n, n), real or complex
     /// @param b (…, n, k), or (n) for one column; leading axes broadcast
     public static Node of(String op, Node a, Node b) {
-        return prepared(op, a, b, (x, y) -> x.dtype().isComplex() ? complex(x, y) : of(x, y));
+        return prepared(op, a, b, true, (x, y) -> x.dtype().isComplex() ? complex(x, y) : of(x, y));
     }
 
     private static Node of(Node a, Node b) { return Node.of(new Solve(), List.of(a, b), b.shape(), b.dtype()); }
 
     /// Both sides in one type, leading axes broadcast, a vector made a column.
-    static Node prepared(String op, Node a, Node b, BinaryOperator<Node> solve) {
+    static Node prepared(String op, Node a, Node b, boolean complex, BinaryOperator<Node> solve) {
         Matrices.checkSquare(op, a);
         int n = a.dim(-1);
         if (b.rank() == 0 || b.dim(Math.max(-2, -b.rank())) != n)
             throw new IllegalArgumentException(op + ": expected a right side of " + n + " rows for " + a.shape()
                 + ", got " + b.shape());
-        if (b.rank() == 1) return prepared(op, a, b.expand(1), solve).squeeze(-1);
+        if (b.rank() == 1) return prepared(op, a, b.expand(1), complex, solve).squeeze(-1);
         var type = a.dtype().promote(b.dtype());
-        boolean fits = type.bytes() >= 4 && type.isInexact() && (op.equals("solve") || !type.isComplex());
-        if (!fits) throw new IllegalArgumentException(op + ": expected float32 or float64, got " + a.dtype() + " and "
-            + b.dtype());
+        if (type.bytes() < 4 || !type.isInexact() || type.isComplex() && !complex)
+            throw new IllegalArgumentException(op + ": expected float32" + (complex ? ", float64 or complex64" :
+                " or float64") + ", got " + a.dtype() + " and " + b.dtype());
         var lead = Matrices.lead(a).broadcast(op, Matrices.lead(b));
         return solve.apply(a.to(type).broadcast(lead.concat(Shape.of(n, n))),
             b.to(type).broadcast(lead.concat(Shape.of(n, b.dim(-1)))));
@@ -49,7 +49,7 @@ public record Solve() implements Structure {
     public static Node inverse(Node a) {
         Matrices.checkSquare("inv", a);
         if (a.dtype() != Dtype.COMPLEX64) Matrices.check("inv", a);
-        return of("solve", a, Matrices.identity(a.dim(-1), a.dtype()));
+        return of("inv", a, Matrices.identity(a.dim(-1), a.dtype()));
     }
 
     @Override public String label() { return "solve"; }

@@ -13,7 +13,7 @@ public record TriangularSolve(boolean upper) implements Structure {
 
     /// @param b (…, n, k), or (n) for one column; leading axes broadcast
     public static Node of(String op, Node a, Node b, boolean upper) {
-        return Solve.prepared(op, a, b, (x, y) -> of(x, y, upper));
+        return Solve.prepared(op, a, b, false, (x, y) -> of(x, y, upper));
     }
 
     public static Node inverse(Node a, boolean upper) {
