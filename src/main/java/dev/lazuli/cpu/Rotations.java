@@ -43,7 +43,7 @@ final class Rotations {
             turn(rows[(int) given[at]], rows[(int) given[at + 1]], given[at + 2], given[at + 3], from, to);
     }
 
-    private static void turn(double[] x, double[] y, double c, double s, int from, int to) {
+    static void turn(double[] x, double[] y, double c, double s, int from, int to) {
         for (int j = from; j < to; j++) {
             double a = x[j], b = y[j];
             x[j] = c * a + s * b;

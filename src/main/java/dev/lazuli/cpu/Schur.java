@@ -20,7 +20,8 @@ final class Schur implements Workspace.Task {
     private final boolean vectors, hermitian;
     private final int n;
     private final double[][] re, im, qRe, qIm, yRe, yIm; // T; Q and vectors with columns as rows
-    private final double[] cRe, cIm, sRe, sIm;
+    private final double[] vRe, vIm, sumRe, sumIm; // of a reflection
+    private final double[] cos, sin, phaseRe, phaseIm; // of a step's rotations
     private double shiftRe, shiftIm;
 
     private Schur(Workspace space, Operand x, boolean vectors, boolean hermitian, Operand out) {
@@ -35,10 +36,14 @@ final class Schur implements Workspace.Task {
         qIm = space.take(n, n);
         yRe = space.take(n, n);
         yIm = space.take(n, n);
-        cRe = space.vector(n);
-        cIm = space.vector(n);
-        sRe = space.vector(n);
-        sIm = space.vector(n);
+        vRe = space.vector(n);
+        vIm = space.vector(n);
+        sumRe = space.vector(n);
+        sumIm = space.vector(n);
+        cos = space.vector(n);
+        sin = space.vector(n);
+        phaseRe = space.vector(n);
+        phaseIm = space.vector(n);
     }
 
     static void eig(Operand x, boolean vectors, boolean hermitian, Operand out) {
@@ -111,13 +116,13 @@ final class Schur implements Workspace.Task {
         for (int i = k + 2; i < n; i++) rest = Math.max(rest, size(i, k));
         if (rest == 0) return;
         for (int i = k + 1; i < n; i++) {
-            cRe[i] = re[i][k];
-            cIm[i] = im[i][k];
+            vRe[i] = re[i][k];
+            vIm[i] = im[i][k];
         }
-        double first = Math.hypot(cRe[k + 1], cIm[k + 1]);
-        double uRe = first == 0 ? 1 : cRe[k + 1] / first, uIm = first == 0 ? 0 : cIm[k + 1] / first;
-        cRe[k + 1] += uRe * norm;
-        cIm[k + 1] += uIm * norm;
+        double first = Math.hypot(vRe[k + 1], vIm[k + 1]);
+        double uRe = first == 0 ? 1 : vRe[k + 1] / first, uIm = first == 0 ? 0 : vIm[k + 1] / first;
+        vRe[k + 1] += uRe * norm;
+        vIm[k + 1] += uIm * norm;
         double tau = 1 / (norm * (norm + first));
         fromLeft(k + 1, k, tau);
         fromRight(re, im, k + 1, tau);
@@ -128,18 +133,18 @@ final class Schur implements Workspace.Task {
     }
 
     private void fromLeft(int k, int column, double tau) {
-        java.util.Arrays.fill(sRe, 0, n, 0);
-        java.util.Arrays.fill(sIm, 0, n, 0);
-        for (int i = k; i < n; i++) add(sRe, sIm, cRe[i], -cIm[i], re[i], im[i], column, n);
-        for (int i = k; i < n; i++) add(re[i], im[i], -tau * cRe[i], -tau * cIm[i], sRe, sIm, column, n);
+        java.util.Arrays.fill(sumRe, 0, n, 0);
+        java.util.Arrays.fill(sumIm, 0, n, 0);
+        for (int i = k; i < n; i++) add(sumRe, sumIm, vRe[i], -vIm[i], re[i], im[i], column, n);
+        for (int i = k; i < n; i++) add(re[i], im[i], -tau * vRe[i], -tau * vIm[i], sumRe, sumIm, column, n);
     }
 
     // Qᵀ = Hᵀ·Qᵀ
     private void conjugateFromLeft(int k, double tau) {
-        java.util.Arrays.fill(sRe, 0, n, 0);
-        java.util.Arrays.fill(sIm, 0, n, 0);
-        for (int i = k; i < n; i++) add(sRe, sIm, cRe[i], cIm[i], qRe[i], qIm[i], 0, n);
-        for (int i = k; i < n; i++) add(qRe[i], qIm[i], -tau * cRe[i], tau * cIm[i], sRe, sIm, 0, n);
+        java.util.Arrays.fill(sumRe, 0, n, 0);
+        java.util.Arrays.fill(sumIm, 0, n, 0);
+        for (int i = k; i < n; i++) add(sumRe, sumIm, vRe[i], vIm[i], qRe[i], qIm[i], 0, n);
+        for (int i = k; i < n; i++) add(qRe[i], qIm[i], -tau * vRe[i], tau * vIm[i], sumRe, sumIm, 0, n);
     }
 
     private void fromRight(double[][] aRe, double[][] aIm, int k, double tau) {
@@ -147,14 +152,14 @@ final class Schur implements Workspace.Task {
             double[] r = aRe[i], m = aIm[i];
             double dRe = 0, dIm = 0;
             for (int j = k; j < n; j++) {
-                dRe += r[j] * cRe[j] - m[j] * cIm[j];
-                dIm += r[j] * cIm[j] + m[j] * cRe[j];
+                dRe += r[j] * vRe[j] - m[j] * vIm[j];
+                dIm += r[j] * vIm[j] + m[j] * vRe[j];
             }
             dRe *= -tau;
             dIm *= -tau;
             for (int j = k; j < n; j++) {
-                r[j] += dRe * cRe[j] + dIm * cIm[j];
-                m[j] += dIm * cRe[j] - dRe * cIm[j];
+                r[j] += dRe * vRe[j] + dIm * vIm[j];
+                m[j] += dIm * vRe[j] - dRe * vIm[j];
             }
         }
     }
@@ -168,7 +173,8 @@ final class Schur implements Workspace.Task {
         }
     }
 
-    // A QR step with a shift on rows and columns from `first` to `last`.
+    // A QR step with a shift on rows and columns from `first` to `last`: real rotations, each after a row was given the
+    // phase of the one above, for C2 vectorises small loops only.
     private void step(int first, int last, boolean exceptional) {
         shiftRe = re[last][last];
         shiftIm = im[last][last];
@@ -179,12 +185,13 @@ final class Schur implements Workspace.Task {
             im[i][i] -= shiftIm;
         }
         for (int k = first; k < last; k++) {
-            double r = Math.hypot(Math.hypot(re[k][k], im[k][k]), Math.hypot(re[k + 1][k], im[k + 1][k]));
-            cRe[k] = r == 0 ? 1 : re[k][k] / r;
-            cIm[k] = r == 0 ? 0 : im[k][k] / r;
-            sRe[k] = r == 0 ? 0 : re[k + 1][k] / r;
-            sIm[k] = r == 0 ? 0 : im[k + 1][k] / r;
-            turn(re[k], im[k], re[k + 1], im[k + 1], cRe[k], -cIm[k], sRe[k], -sIm[k], k, last + 1);
+            double above = Math.hypot(re[k][k], im[k][k]), below = Math.hypot(re[k + 1][k], im[k + 1][k]);
+            double r = Math.hypot(above, below), both = above * below;
+            cos[k] = r == 0 ? 1 : above / r;
+            sin[k] = r == 0 ? 0 : below / r;
+            phaseRe[k] = both == 0 ? 1 : (re[k][k] * re[k + 1][k] + im[k][k] * im[k + 1][k]) / both;
+            phaseIm[k] = both == 0 ? 0 : (im[k][k] * re[k + 1][k] - re[k][k] * im[k + 1][k]) / both;
+            rotate(re, im, k, phaseIm[k], k, last + 1);
             re[k + 1][k] = im[k + 1][k] = 0;
         }
         follow(first, last);
@@ -211,38 +218,37 @@ final class Schur implements Workspace.Task {
     }
 
     private void rows(int first, int last, int from, int to) {
-        for (int k = first; k < last; k++)
-            turn(re[k], im[k], re[k + 1], im[k + 1], cRe[k], -cIm[k], sRe[k], -sIm[k], from, to);
-    }
-
-    private void columns(int first, int last, int from, int to) {
-        for (int i = from; i < to; i++) turnColumns(re[i], im[i], Math.max(first, i - 1), last);
+        for (int k = first; k < last; k++) rotate(re, im, k, phaseIm[k], from, to);
     }
 
     private void basis(int first, int last, int from, int to) {
-        for (int k = first; k < last; k++)
-            turn(qRe[k], qIm[k], qRe[k + 1], qIm[k + 1], cRe[k], cIm[k], sRe[k], sIm[k], from, to);
+        for (int k = first; k < last; k++) rotate(qRe, qIm, k, -phaseIm[k], from, to);
     }
 
-    // x = c·x + s·y, y = c̄·y - s̄·x
-    private static void turn(double[] xRe, double[] xIm, double[] yRe, double[] yIm, double cRe, double cIm, double sRe,
-                             double sIm, int from, int to) {
-        for (int j = from; j < to; j++) {
-            double aRe = xRe[j], aIm = xIm[j], bRe = yRe[j], bIm = yIm[j];
-            xRe[j] = cRe * aRe - cIm * aIm + sRe * bRe - sIm * bIm;
-            xIm[j] = cRe * aIm + cIm * aRe + sRe * bIm + sIm * bRe;
-            yRe[j] = cRe * bRe + cIm * bIm - sRe * aRe - sIm * aIm;
-            yIm[j] = cRe * bIm - cIm * bRe - sRe * aIm + sIm * aRe;
-        }
+    private void rotate(double[][] aRe, double[][] aIm, int k, double imaginary, int from, int to) {
+        double[] x = aRe[k + 1], y = aIm[k + 1];
+        double c = phaseRe[k];
+        if (c != 1 || imaginary != 0)
+            for (int j = from; j < to; j++) {
+                double a = x[j], b = y[j];
+                x[j] = c * a - imaginary * b;
+                y[j] = c * b + imaginary * a;
+            }
+        Rotations.turn(aRe[k], x, cos[k], sin[k], from, to);
+        Rotations.turn(aIm[k], y, cos[k], sin[k], from, to);
     }
 
-    private void turnColumns(double[] rRe, double[] rIm, int from, int last) {
-        for (int k = from; k < last; k++) {
-            double aRe = rRe[k], aIm = rIm[k], bRe = rRe[k + 1], bIm = rIm[k + 1];
-            rRe[k] = cRe[k] * aRe - cIm[k] * aIm + sRe[k] * bRe - sIm[k] * bIm;
-            rIm[k] = cRe[k] * aIm + cIm[k] * aRe + sRe[k] * bIm + sIm[k] * bRe;
-            rRe[k + 1] = cRe[k] * bRe + cIm[k] * bIm - sRe[k] * aRe - sIm[k] * aIm;
-            rIm[k + 1] = cRe[k] * bIm - cIm[k] * bRe - sRe[k] * aIm + sIm[k] * aRe;
+    private void columns(int first, int last, int from, int to) {
+        for (int i = from; i < to; i++) {
+            double[] x = re[i], y = im[i];
+            for (int k = Math.max(first, i - 1); k < last; k++) {
+                double a = x[k], b = y[k], c = phaseRe[k] * x[k + 1] + phaseIm[k] * y[k + 1];
+                double d = phaseRe[k] * y[k + 1] - phaseIm[k] * x[k + 1];
+                x[k] = cos[k] * a + sin[k] * c;
+                y[k] = cos[k] * b + sin[k] * d;
+                x[k + 1] = cos[k] * c - sin[k] * a;
+                y[k + 1] = cos[k] * d - sin[k] * b;
+            }
         }
     }
 
@@ -271,7 +277,7 @@ final class Schur implements Workspace.Task {
 
     // The vectors of T by substitution, turned back by Q, as rows of y: of length 1, the largest number real.
     private void vectors() {
-        double[] fRe = cRe, fIm = cIm;
+        double[] fRe = vRe, fIm = vIm;
         Workspace.fill(yRe, n, n, 0);
         Workspace.fill(yIm, n, n, 0);
         for (int k = 0; k < n; k++) {
@@ -349,10 +355,10 @@ final class Schur implements Workspace.Task {
         long at = Workspace.place(out, index, out.dim(-1));
         for (int i = 0; i < n; i++, at += 8) pair(at, re[i][i] * unit, im[i][i] * unit);
         if (!vectors) return;
-        var vRe = hermitian ? qRe : yRe;
-        var vIm = hermitian ? qIm : yIm;
+        var xRe = hermitian ? qRe : yRe;
+        var xIm = hermitian ? qIm : yIm;
         for (int i = 0; i < n; i++)
-            for (int j = 0; j < n; j++, at += 8) pair(at, vRe[j][i], vIm[j][i]);
+            for (int j = 0; j < n; j++, at += 8) pair(at, xRe[j][i], xIm[j][i]);
     }
 
     private static void pair(long at, double re, double im) {
