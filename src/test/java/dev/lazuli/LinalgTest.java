@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lazuli.graph.Scalar;
 import dev.lazuli.type.Dtype;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,10 +152,31 @@ class LinalgTest {
         }
     }
 
+    private static Array complex(int... dims) {
+        return Array.of(Scalar.COMPLEX.of(random(Dtype.FLOAT32, dims).node(), random(Dtype.FLOAT32, dims).node()));
+    }
+
+    @Test void systemsOfComplexNumbersAreSolved() {
+        for (int n : SIZES) {
+            var x = complex(2, n, n).add(eye(n).mul(n));
+            var b = complex(n, 3);
+            near(b.broadcastTo(2, n, 3), x.matmul(Linalg.solve(x, b)), n);
+            near(eye(n).to(Dtype.COMPLEX64).broadcastTo(2, n, n), Linalg.inv(x).matmul(x), n);
+        }
+    }
+
+    @Test void normsOfHalves() {
+        var x = array(new float[] {3, 0, 0, 0, -4, 0}, 2, 3).to(Dtype.FLOAT16);
+        for (double order : new double[] {1, 2, Double.POSITIVE_INFINITY})
+            near(scalar(4, Dtype.FLOAT16), Linalg.norm(x, order));
+        near(scalar(7, Dtype.FLOAT16), Linalg.norm(x, Linalg.Norm.NUCLEAR, false));
+        near(scalar(5, Dtype.FLOAT16), Linalg.norm(x));
+        near(ones(Dtype.FLOAT16, 1, 1).mul(7), Linalg.norm(x, Linalg.Norm.NUCLEAR, true, 1, 0));
+    }
+
     @Test void eighOfComplexMatrices() {
         for (int n : SIZES) {
-            var z = Array.of(dev.lazuli.graph.Scalar.COMPLEX.of(random(Dtype.FLOAT32, 2, n, n).node(),
-                random(Dtype.FLOAT32, 2, n, n).node()));
+            var z = complex(2, n, n);
             var x = z.add(conjugate(across(z)));
             var eigen = Linalg.eigh(x);
             assertEquals(Dtype.FLOAT32, eigen.values().dtype());

@@ -35,16 +35,8 @@ final class Reflections {
 
     private static void leftward(double[] v, double tau, double[][] a, int k, int m, int from, int to, double[] sum) {
         for (int j = from; j < to; j++) sum[j] = 0;
-        int i = k;
-        for (; i + 3 < m; i += 4)
-            four(sum, v[i], a[i], v[i + 1], a[i + 1], v[i + 2], a[i + 2], v[i + 3], a[i + 3], from, to);
-        for (; i < m; i++) RowLoops.add(sum, v[i], a[i], from, to);
-        for (i = k; i < m; i++) RowLoops.add(a[i], -tau * v[i], sum, from, to);
-    }
-
-    private static void four(double[] y, double a, double[] p, double b, double[] q, double c, double[] r, double d,
-                             double[] s, int from, int to) {
-        for (int j = from; j < to; j++) y[j] = y[j] + a * p[j] + b * q[j] + (c * r[j] + d * s[j]);
+        RowLoops.eliminate(sum, v, a, k, m, from, to);
+        for (int i = k; i < m; i++) RowLoops.add(a[i], tau * v[i], sum, from, to);
     }
 
     /// A = A·H in rows from `first` to m and columns k to n.

@@ -29,6 +29,12 @@ final class MatrixExamples {
         return Matrices.withDiagonal(x.mul(x.like(0.4)), diagonal.add(x.mul(x.like(0.3))));
     }
 
+    /// A matrix with values that are not real.
+    private static Node turned(Node x) {
+        var five = x.like(5);
+        return x.add(Matrices.upper(five, 1)).sub(Matrices.lower(five, -1));
+    }
+
     private static Node positive(Node x) { return x.matmul(x.transpose()); }
 
     static List<Example> all() {
@@ -53,6 +59,7 @@ final class MatrixExamples {
             of("eigvalsh", new Eigh(false), x -> Eigh.of("eigh", x, true, false), 2, 3, 3),
             of("eigh", new Eigh(true), x -> Eigh.of("eigh", x, false, true), 2, 3, 3),
             complex("eigvals", new Eig(false), x -> Eig.of("eig", x, false)),
+            complex("eigvals, a pair of conjugates among them", new Eig(false), x -> Eig.of("eig", turned(x), false)),
             complex("eig", new Eig(true), x -> Eig.of("eig", x, true)),
             complex("eigh, Hermitian", new Eigh(true), x -> Eigh.values(Eigh.of("eigh",
                 Scalar.COMPLEX.of(x.to(Dtype.FLOAT32), x.to(Dtype.FLOAT32)), false, true), 3)),
