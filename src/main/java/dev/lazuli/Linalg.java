@@ -42,6 +42,10 @@ public final class Linalg {
     public static Array norm(Array a) { return norm(a, false); }
 
     /// The root of the sum of squares along axes; no axes given means all.
+    ///
+    /// ```
+    /// Linalg.norm(array(new float[] {3, 4, 6, 8}, 2, 2), false, 1)    // array([5, 10], dtype=float32)
+    /// ```
     public static Array norm(Array a, boolean keepDims, int... axes) {
         var x = a.to(a.dtype().toInexact());
         var size = x.dtype().isComplex() ? Lazuli.abs(x) : x;
@@ -49,6 +53,10 @@ public final class Linalg {
     }
 
     /// The norm of an order of a vector or matrix.
+    ///
+    /// ```
+    /// Linalg.norm(array(3f, -4f), 1)    // array(7, dtype=float32)
+    /// ```
     public static Array norm(Array a, double order) { return norm(a, order, false); }
 
     /// The norm of an order along one axis, of vectors, or two, of matrices; no axes given means all.
@@ -56,6 +64,10 @@ public final class Linalg {
     /// Of vectors, order 0 counts what is not 0, ±∞ is the largest or smallest modulus, any other p is `(Σ|x|ᵖ)^(1/p)`.
     /// Of matrices, 1 and -1 are the largest and smallest sum of moduli of a column, ±∞ of a row, 2 and -2 the largest
     /// and smallest singular value.
+    ///
+    /// ```
+    /// Linalg.norm(array(new float[] {1, 2, 3, 4}, 2, 2), 1, false)    // array(6, dtype=float32)
+    /// ```
     ///
     /// @throws IllegalArgumentException if there are more axes, or matrices have no norm of this order
     public static Array norm(Array a, double order, boolean keepDims, int... axes) {
@@ -70,6 +82,10 @@ public final class Linalg {
     }
 
     /// A norm of matrices in two axes; no axes given means all.
+    ///
+    /// ```
+    /// Linalg.norm(eye(3), Linalg.Norm.NUCLEAR, false)    // array(3, dtype=float32)
+    /// ```
     ///
     /// @throws IllegalArgumentException if there are not two axes
     public static Array norm(Array a, Norm norm, boolean keepDims, int... axes) {
@@ -129,6 +145,10 @@ public final class Linalg {
 
     /// The cross product along an axis of 2 or 3 numbers; where there are two the third is 0, and the result has three.
     /// The other axes broadcast.
+    ///
+    /// ```
+    /// Linalg.cross(array(1f, 2f), array(3f, 4f), 0)    // array([0, 0, -2], dtype=float32)
+    /// ```
     public static Array cross(Array a, Array b, int axis) {
         var x = components(a, axis);
         var y = components(b, axis);
@@ -154,13 +174,30 @@ public final class Linalg {
 
     /// The inverse of square matrices.
     ///
+    /// ```
+    /// Linalg.inv(array(new float[] {2, 1, 1, 1}, 2, 2))
+    /// // array([[1, -1],
+    /// //        [-1, 2]], dtype=float32)
+    /// ```
+    ///
     /// @throws ArithmeticException when computed, if one is singular
     public static Array inv(Array a) { return of(Solve.inverse(a.node())); }
 
     /// The inverse of triangles; what is on the other side of the diagonal is not read.
+    ///
+    /// ```
+    /// Linalg.triInv(array(new float[] {2, 0, 1, 1}, 2, 2), false)
+    /// // array([[0.5, 0],
+    /// //        [-0.5, 1]], dtype=float32)
+    /// ```
     public static Array triInv(Array a, boolean upper) { return of(TriangularSolve.inverse(a.node(), upper)); }
 
     /// The pseudo-inverse (…, n, m) of matrices (…, m, n) of any rank.
+    ///
+    /// ```
+    /// Linalg.pinv(array(new float[] {1, 1}, 2, 1))
+    /// // array([[0.5, 0.5]], dtype=float32)
+    /// ```
     public static Array pinv(Array a) { return of(Pinv.of(a.node())); }
 
     /// The X of `A·X = B`: A is (…, n, n), B (…, n, k) or a vector (n); axes before them broadcast.
@@ -174,6 +211,11 @@ public final class Linalg {
 
     /// The X of `A·X = B` for triangles A, of which the other side is not read; a zero on the diagonal divides as
     /// numbers do.
+    ///
+    /// ```
+    /// Linalg.solveTriangular(array(new float[] {2, 0, 1, 1}, 2, 2), array(2f, 3f), false)
+    /// // array([1, 2], dtype=float32)
+    /// ```
     public static Array solveTriangular(Array a, Array b, boolean upper) {
         return of(TriangularSolve.of("solveTriangular", a.node(), b.node(), upper));
     }
@@ -200,6 +242,10 @@ public final class Linalg {
     }
 
     /// The determinant as sign and logarithm, which neither overflows nor underflows.
+    ///
+    /// ```
+    /// Linalg.slogdet(array(new float[] {0, 1, 1, 0}, 2, 2)).sign()    // array(-1, dtype=float32)
+    /// ```
     public static Slogdet slogdet(Array a) {
         square("slogdet", a);
         var lu = Lu.of("slogdet", a.node());
@@ -239,10 +285,22 @@ public final class Linalg {
     // ---- factorisations ----------------------------------------------------------------------------------------
 
     /// The lower triangle L of positive diagonal with `L·Lᵀ = A`; of A only the lower triangle is read.
+    ///
+    /// ```
+    /// Linalg.cholesky(array(new float[] {4, 2, 2, 2}, 2, 2))
+    /// // array([[2, 0],
+    /// //        [1, 1]], dtype=float32)
+    /// ```
     public static Array cholesky(Array a) { return cholesky(a, false); }
 
     /// Cholesky's factor: the lower triangle L with `L·Lᵀ = A`, or the upper one U with `Uᵀ·U = A`; of A only the same
     /// triangle is read.
+    ///
+    /// ```
+    /// Linalg.cholesky(array(new float[] {4, 2, 2, 2}, 2, 2), true)
+    /// // array([[2, 1],
+    /// //        [0, 1]], dtype=float32)
+    /// ```
     ///
     /// @throws ArithmeticException when computed, if a matrix is not positive definite
     public static Array cholesky(Array a, boolean upper) {
@@ -251,6 +309,12 @@ public final class Linalg {
     }
 
     /// The inverse of the matrix whose Cholesky factor is given.
+    ///
+    /// ```
+    /// Linalg.choleskyInv(array(new float[] {2, 0, 1, 1}, 2, 2), false)
+    /// // array([[0.5, -0.5],
+    /// //        [-0.5, 1]], dtype=float32)
+    /// ```
     public static Array choleskyInv(Array factor, boolean upper) {
         square("choleskyInv", factor);
         var inverse = triInv(factor, upper);
@@ -266,6 +330,10 @@ public final class Linalg {
     public record Triangles(Array p, Array l, Array u) {}
 
     /// `A = L[p]·U` by partial pivoting.
+    ///
+    /// ```
+    /// Linalg.lu(array(new float[] {0, 1, 2, 3}, 2, 2)).p()    // array([1, 0], dtype=uint32)
+    /// ```
     public static Triangles lu(Array a) {
         var lu = Lu.of("lu", a.node());
         return new Triangles(Lazuli.argsort(of(Lu.order(lu)), -1), of(Lu.lower(lu)), of(Lu.upper(lu)));
@@ -278,6 +346,12 @@ public final class Linalg {
     public record Packed(Array lu, Array pivots) {}
 
     /// `lu` as LAPACK packs it.
+    ///
+    /// ```
+    /// Linalg.luFactor(array(new float[] {1, 2, 2, 2}, 2, 2)).lu()
+    /// // array([[2, 2],
+    /// //        [0.5, 1]], dtype=float32)
+    /// ```
     public static Packed luFactor(Array a) {
         var lu = Lu.of("luFactor", a.node());
         return new Packed(of(Lu.packed(lu)), of(Lu.pivots(lu)));
@@ -290,6 +364,12 @@ public final class Linalg {
     public record Orthogonal(Array q, Array r) {}
 
     /// `A = Q·R` of matrices (…, m, n).
+    ///
+    /// ```
+    /// Linalg.qr(array(new float[] {3, 0, 4, 5}, 2, 2)).r()
+    /// // array([[-5, -4],
+    /// //        [0, 3]], dtype=float32)
+    /// ```
     public static Orthogonal qr(Array a) {
         var out = Qr.of(a.node());
         int m = a.dim(-2), n = a.dim(-1);
@@ -304,6 +384,10 @@ public final class Linalg {
     public record Singular(Array u, Array s, Array vt) {}
 
     /// `A = U[:, :k]·diag(s)·Vᵀ[:k]` of matrices (…, m, n).
+    ///
+    /// ```
+    /// Linalg.svd(array(new float[] {3, 0, 0, -4}, 2, 2)).s()    // array([4, 3], dtype=float32)
+    /// ```
     public static Singular svd(Array a) {
         var svd = new Svd(Svd.Vectors.FULL);
         var out = Svd.of("svd", a.node(), svd.vectors());
@@ -312,6 +396,10 @@ public final class Linalg {
     }
 
     /// The singular values alone, from the largest on.
+    ///
+    /// ```
+    /// Linalg.svdvals(ones(2, 2))    // array([2, 0], dtype=float32)
+    /// ```
     public static Array svdvals(Array a) { return svdvals("svdvals", a); }
 
     private static Array svdvals(String op, Array a) { return of(Svd.of(op, a.node(), Svd.Vectors.NONE)); }
@@ -323,18 +411,34 @@ public final class Linalg {
     public record Eigen(Array values, Array vectors) {}
 
     /// Eigenvalues and eigenvectors of any square matrix, as `complex64`; values come in no order.
+    ///
+    /// ```
+    /// Linalg.eig(array(new float[] {2, 1, 0, 3}, 2, 2)).values()    // array([2+0j, 3+0j], dtype=complex64)
+    /// ```
     public static Eigen eig(Array a) {
         var out = Eig.of("eig", a.node(), true);
         return new Eigen(of(Eig.values(out, a.dim(-1))), of(Eig.vectors(out, a.dim(-1))));
     }
 
     /// The eigenvalues of any square matrix, as `complex64`, in no order.
+    ///
+    /// ```
+    /// Linalg.eigvals(array(new float[] {2, 1, 0, 3}, 2, 2))    // array([2+0j, 3+0j], dtype=complex64)
+    /// ```
     public static Array eigvals(Array a) { return of(Eig.of("eigvals", a.node(), false)); }
 
     /// Eigenvalues and eigenvectors of symmetric or Hermitian matrices, of which the lower triangle is read.
+    ///
+    /// ```
+    /// Linalg.eigh(array(new float[] {2, 1, 1, 2}, 2, 2)).values()    // array([1, 3], dtype=float32)
+    /// ```
     public static Eigen eigh(Array a) { return eigh(a, false); }
 
     /// Eigenvalues, real and ascending, and orthonormal eigenvectors of symmetric or Hermitian matrices.
+    ///
+    /// ```
+    /// Linalg.eigh(array(new float[] {2, 1, 0, 2}, 2, 2), true).values()    // array([1, 3], dtype=float32)
+    /// ```
     ///
     /// @param upper whether the upper triangle is read, and not the lower one
     public static Eigen eigh(Array a, boolean upper) {
@@ -343,9 +447,17 @@ public final class Linalg {
     }
 
     /// The eigenvalues of symmetric or Hermitian matrices, of which the lower triangle is read, ascending.
+    ///
+    /// ```
+    /// Linalg.eigvalsh(array(new float[] {2, 1, 1, 2}, 2, 2))    // array([1, 3], dtype=float32)
+    /// ```
     public static Array eigvalsh(Array a) { return eigvalsh(a, false); }
 
     /// The eigenvalues of symmetric or Hermitian matrices, ascending.
+    ///
+    /// ```
+    /// Linalg.eigvalsh(array(new float[] {2, 1, 0, 2}, 2, 2), true)    // array([1, 3], dtype=float32)
+    /// ```
     ///
     /// @param upper whether the upper triangle is read, and not the lower one
     public static Array eigvalsh(Array a, boolean upper) {
