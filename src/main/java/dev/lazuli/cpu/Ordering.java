@@ -103,21 +103,30 @@ public final class Ordering {
         var dtype = x.dtype();
         long step = x.stride(-1) * dtype.bytes(), to = out.address() + r * n * dtype.bytes();
         var keys = Scratch.current().ints(n);
-        boolean isFloat = dtype == Dtype.FLOAT32;
-        Workers.forRange(n, LONG, (a, b) -> {
-            for (int i = (int) a; i < b; i++) {
-                int bits = isFloat ? Ram.ALL.get(JAVA_INT_UNALIGNED, row + i * step) : 0;
-                keys[i] = !isFloat ? narrow(dtype, row + i * step, false)
-                    : (bits & Integer.MAX_VALUE) > INFINITY ? Integer.MAX_VALUE : turned(bits);
-            }
-        });
-        if (n < LONG) Arrays.sort(keys, 0, n);
-        else Arrays.parallelSort(keys, 0, n);
-        Workers.forRange(n, LONG, (a, b) -> {
-            for (int i = (int) a; i < b; i++)
-                if (isFloat) Ram.ALL.set(JAVA_INT_UNALIGNED, to + 4L * i, turned(keys[i]));
-                else put(dtype, to + (long) i * dtype.bytes(), keys[i]);
-        });
+        if (n < LONG) {
+            keys(dtype, row, step, 0, n, keys);
+            Arrays.sort(keys, 0, n);
+            values(dtype, keys, 0, n, to);
+            return;
+        }
+        Workers.forRange(n, LONG, (a, b) -> keys(dtype, row, step, (int) a, (int) b, keys));
+        Arrays.parallelSort(keys, 0, n);
+        Workers.forRange(n, LONG, (a, b) -> values(dtype, keys, (int) a, (int) b, to));
+    }
+
+    private static void keys(Dtype dtype, long row, long step, int from, int to, int[] keys) {
+        for (int i = from; i < to; i++) {
+            if (dtype == Dtype.FLOAT32) {
+                int bits = Ram.ALL.get(JAVA_INT_UNALIGNED, row + i * step);
+                keys[i] = (bits & Integer.MAX_VALUE) > INFINITY ? Integer.MAX_VALUE : turned(bits);
+            } else keys[i] = narrow(dtype, row + i * step, false);
+        }
+    }
+
+    private static void values(Dtype dtype, int[] keys, int from, int end, long to) {
+        for (int i = from; i < end; i++)
+            if (dtype == Dtype.FLOAT32) Ram.ALL.set(JAVA_INT_UNALIGNED, to + 4L * i, turned(keys[i]));
+            else put(dtype, to + (long) i * dtype.bytes(), keys[i]);
     }
 
     private static void argsort(Operand x, long row, long to) {
@@ -125,14 +134,18 @@ public final class Ordering {
         var dtype = x.dtype();
         long step = x.stride(-1) * dtype.bytes();
         var keys = Scratch.current().operands(n);
-        Workers.forRange(n, LONG, (a, b) -> {
-            for (int i = (int) a; i < b; i++) keys[i] = (long) narrow(dtype, row + i * step, true) << 32 | i;
-        });
-        if (n < LONG) Arrays.sort(keys, 0, n);
-        else Arrays.parallelSort(keys, 0, n);
-        Workers.forRange(n, LONG, (a, b) -> {
-            for (int i = (int) a; i < b; i++) Ram.ALL.set(JAVA_INT_UNALIGNED, to + 4L * i, (int) keys[i]);
-        });
+        if (n < LONG) {
+            places(dtype, row, step, 0, n, keys);
+            Arrays.sort(keys, 0, n);
+        } else {
+            Workers.forRange(n, LONG, (a, b) -> places(dtype, row, step, (int) a, (int) b, keys));
+            Arrays.parallelSort(keys, 0, n);
+        }
+        for (int i = 0; i < n; i++) Ram.ALL.set(JAVA_INT_UNALIGNED, to + 4L * i, (int) keys[i]);
+    }
+
+    private static void places(Dtype dtype, long row, long step, int from, int to, long[] keys) {
+        for (int i = from; i < to; i++) keys[i] = (long) narrow(dtype, row + i * step, true) << 32 | i;
     }
 
     private static final int INFINITY = 0x7F800000;
