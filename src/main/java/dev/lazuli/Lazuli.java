@@ -1,7 +1,6 @@
 package dev.lazuli;
 
 import dev.lazuli.compiler.Evaluator;
-import dev.lazuli.graph.Affine;
 import dev.lazuli.graph.ArgReduce;
 import dev.lazuli.graph.ArgSort;
 import dev.lazuli.graph.BlockMatMul;
@@ -11,7 +10,9 @@ import dev.lazuli.graph.Iota;
 import dev.lazuli.graph.LogSumExp;
 import dev.lazuli.graph.MatMul;
 import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Packed;
 import dev.lazuli.graph.Permute;
+import dev.lazuli.graph.QuantizedMatMul;
 import dev.lazuli.graph.Reduce;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.Scan;
@@ -24,6 +25,7 @@ import dev.lazuli.io.FormatException;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
+import dev.lazuli.type.Quantization;
 import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
@@ -2061,28 +2063,116 @@ public final class Lazuli {
 
     // ---- quantisation ------------------------------------------------------------------------------------------
 
-    /// A matrix in MLX's affine packing.
+    /// A matrix packed in one of MLX's ways.
     ///
     /// @param weight (…, N, K·bits/32) `uint32` words
-    /// @param scales (…, N, K/group)
-    /// @param biases (…, N, K/group)
-    public record Quantized(Array weight, Array scales, Array biases) {}
+    /// @param scales (…, N, K/group): floating point, or `uint8` in the floating-point modes
+    /// @param biases (…, N, K/group) as scales; null in the floating-point modes
+    public record Quantized(Array weight, Array scales, @Nullable Array biases) {}
 
     /// Groups of `group` elements of the last axis in `bits` bits each, with a scale and a bias a group.
     public static Quantized quantize(Array w, int group, int bits) {
-        var q = new Affine(group, bits).quantize(w.node());
-        return new Quantized(of(q.words()), of(q.scales()), of(q.biases()));
+        return quantize(w, Quantization.affine(group, bits));
+    }
+
+    /// The last axis packed, group by group, each with a scale.
+    ///
+    /// ```java
+    /// quantize(array(new float[] {…}, 2, 32), Quantization.MXFP4); // words (2, 4), scales (2, 1)
+    /// ```
+    public static Quantized quantize(Array w, Quantization format) { return Products.quantize(w, format, null); }
+
+    /// As `quantize`, where scales are relative to one of the whole matrix, its largest magnitude; nvfp4 alone has it.
+    public static Quantized quantize(Array w, Quantization format, Array globalScale) {
+        return Products.quantize(w, format, globalScale);
     }
 
     /// The matrix that `quantize` packed, to the precision of its bits.
     public static Array dequantize(Array weight, Array scales, Array biases, int group, int bits) {
-        return of(new Affine(group, bits).dequantize(weight.node(), scales.node(), biases.node()));
+        return dequantize(new Quantized(weight, scales, biases), Quantization.affine(group, bits));
+    }
+
+    /// The matrix that `quantize` packed, in the type of its scales, or in `bfloat16` where these are bytes.
+    public static Array dequantize(Quantized w, Quantization format) {
+        return dequantize(w, format, format.isAffine() ? w.scales().dtype() : Dtype.BFLOAT16);
+    }
+
+    /// The matrix that `quantize` packed, in a floating-point type.
+    public static Array dequantize(Quantized w, Quantization format, Dtype dtype) {
+        return of(Products.packed(w, format).dequantize(null).to(dtype));
+    }
+
+    /// The matrix that `quantize` packed relative to a scale of the whole.
+    public static Array dequantize(Quantized w, Quantization format, Dtype dtype, Array globalScale) {
+        return of(Products.packed(w, format).dequantize(globalScale.node()).to(dtype));
     }
 
     /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w.
     public static Array quantizedMatmul(Array x, Array weight, Array scales, Array biases, boolean transpose, int group,
                                         int bits) {
-        return of(new Affine(group, bits).matmul(x.node(), weight.node(), scales.node(), biases.node(), transpose));
+        return quantizedMatmul(x, new Quantized(weight, scales, biases), transpose, Quantization.affine(group, bits));
+    }
+
+    /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w, in the type of x.
+    public static Array quantizedMatmul(Array x, Quantized w, boolean transpose, Quantization format) {
+        return of(QuantizedMatMul.of(x.node(), Products.packed(w, format), transpose));
+    }
+
+    /// Products of chosen matrices of x with chosen packed ones: `quantizedMatmul(x[lhs], w[rhs])`.
+    ///
+    /// @param lhs numbers of matrices of x, leading axes flattened; null: each in turn
+    /// @param rhs numbers of packed matrices, broadcast with those of x; null: each in turn
+    public static Array gatherQmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose,
+                                  Quantization format) {
+        return Products.gatherQmm(x, w, lhs, rhs, transpose, format);
+    }
+
+    /// `x · wᵀ` where x is quantised as w is before. The gradient of x is as if it were not.
+    public static Array qqmm(Array x, Quantized w, Quantization format) { return Products.qqmm(x, w, format); }
+
+    /// `x · wᵀ` where both are quantised before. Gradients are as if they were not.
+    public static Array qqmm(Array x, Array w, Quantization format) { return Products.qqmm(x, w, format); }
+
+    /// The nearest floats of eight bits (e4m3: four of exponent, three of mantissa), as `uint8` codes.
+    ///
+    /// Numbers beyond ±448, infinities and NaN become ±448.
+    ///
+    /// ```java
+    /// toFp8(array(1f, -2.2f, 1000f)) // array([56, 193, 126], dtype=uint8)
+    /// ```
+    public static Array toFp8(Array x) { return Products.toFp8(x); }
+
+    /// The numbers of `toFp8`'s codes.
+    ///
+    /// ```java
+    /// fromFp8(toFp8(array(1f, -2.2f, 1000f)), Dtype.FLOAT32) // array([1, -2.25, 448], dtype=float32)
+    /// ```
+    public static Array fromFp8(Array codes, Dtype dtype) { return Products.fromFp8(codes, dtype); }
+
+    /// Products of chosen matrices: `a[lhs] · b[rhs]`.
+    ///
+    /// @param lhs numbers of matrices of a, leading axes flattened; null: each in turn
+    /// @param rhs numbers of matrices of b, broadcast with those of a; null: each in turn
+    public static Array gatherMm(Array a, Array b, @Nullable Array lhs, @Nullable Array rhs) {
+        return Products.gatherMm(a, b, lhs, rhs);
+    }
+
+    /// Products over parts of the inner axis: for each pair (from, to) of `segments`, `a[:, from:to] · b[from:to]`.
+    ///
+    /// @param a (M, K)
+    /// @param b (K, N)
+    /// @param segments (…, 2) integers; the result is (…, M, N)
+    public static Array segmentedMm(Array a, Array b, Array segments) { return Products.segmentedMm(a, b, segments); }
+
+    /// `a · b`, where each block of `block` rows and columns of an operand or the result is multiplied by one number of
+    /// a mask, or where that is `bool` and false, is zero. In MLX the gradient of `maskOut` is wrong, here right.
+    ///
+    /// @param maskOut (…, M / block, N / block), lengths rounded up; null: ones
+    /// @param maskLhs (…, M / block, K / block), or null
+    /// @param maskRhs (…, K / block, N / block), or null
+    public static Array blockMaskedMm(Array a, Array b, int block, @Nullable Array maskOut, @Nullable Array maskLhs,
+                                      @Nullable Array maskRhs) {
+        return Products.blockMaskedMm(a, b, block, maskOut, maskLhs, maskRhs);
     }
 
     /// `x · wᵀ` of a matrix in GGUF's blocks as stored.

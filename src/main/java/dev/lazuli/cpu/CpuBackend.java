@@ -73,7 +73,8 @@ public final class CpuBackend implements Backend {
             case LayerNorm op -> true;
             case Rope op -> true;
             case Attention op -> true;
-            case QuantizedMatMul op -> QuantizedMatmul.supports(op.format().bits(), op.format().group())
+            case QuantizedMatMul op -> op.format().isAffine()
+                && QuantizedMatmul.supports(op.format().bits(), op.format().group())
                 && out.dtype().bytes() <= 4;
             case BlockMatMul op -> out.dtype().bytes() <= 4;
             case Sort op -> true;

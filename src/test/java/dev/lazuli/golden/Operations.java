@@ -86,6 +86,7 @@ final class Operations {
         LinalgOperations.add();
         RandomOperations.add();
         FftOperations.add();
+        PackedProducts.add();
         Programs.ALL.forEach((name, program) -> many("program." + name, c -> program.of(c.xs())));
     }
 
@@ -319,20 +320,6 @@ final class Operations {
 
     private static void products() {
         one("mx.matmul", c -> matmul(c.x(0), c.x(1)));
-        many("mx.quantize", c -> {
-            affine(c);
-            var q = quantize(c.x(), c.integer("group_size", 64), c.integer("bits", 4));
-            return List.of(q.weight(), q.scales(), q.biases());
-        });
-        one("mx.dequantize", c -> {
-            affine(c);
-            return dequantize(c.x(0), c.x(1), c.x(2), c.integer("group_size", 64), c.integer("bits", 4));
-        });
-        one("mx.quantized_matmul", c -> {
-            affine(c);
-            return quantizedMatmul(c.x(0), c.x(1), c.x(2), c.x(3), !c.has("transpose") || c.flag("transpose"),
-                c.integer("group_size", 64), c.integer("bits", 4));
-        });
         one("mx.fast.rms_norm", c -> {
             c.has("weight");
             return Fast.rmsNorm(c.x(), c.positional(1), c.number("eps", 0));
@@ -349,13 +336,5 @@ final class Operations {
         });
         one("mx.fast.scaled_dot_product_attention", c -> Fast.scaledDotProductAttention(c.x(0), c.x(1), c.x(2),
             c.number("scale", 1), "causal".equals(c.arg("mask")), c.named("mask"), c.named("sinks")));
-    }
-
-    // Group sizes and bits other than MLX's usual ones, and its floating-point modes, are later work.
-    private static void affine(Call c) {
-        if (c.has("mode") && !"affine".equals(c.arg("mode"))) throw new Later("quantisation in mode " + c.arg("mode"));
-        int bits = c.integer("bits", 4);
-        if (bits == 3 || bits == 5 || bits == 6) throw new Later("quantisation in " + bits + " bits");
-        if (c.arg("dtype") instanceof String) throw new Later("dequantisation to another type");
     }
 }

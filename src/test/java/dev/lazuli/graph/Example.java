@@ -5,9 +5,11 @@ import static dev.lazuli.type.Dtype.*;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
+import dev.lazuli.type.Quantization;
 import dev.lazuli.type.Shape;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -181,7 +183,7 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
     }
 
     private static List<Example> composites(int w) {
-        var format = new Affine(32, 4);
+        var format = Quantization.affine(32, 4);
         var packed = Stream.iterate(1L, s -> s * 6364136223846793005L + 1442695040888963407L).limit(16)
             .mapToDouble(s -> s >>> 33).toArray();
         var blocks = IntStream.range(0, 68).mapToDouble(i -> i % 34 == 0 ? 0x00 : i % 34 == 1 ? 0x30 : i * 37 % 251)
@@ -219,12 +221,22 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
             new Example("blockMatmul", new BlockMatMul(BlockFormat.Q8_0),
                 List.of(real(3, 32 * w), whole(UINT8, Shape.of(2, 34 * w), blocks)), 1e-5, false,
                 in -> BlockMatMul.of(BlockFormat.Q8_0, in.get(0), in.get(1))),
-            of("quantizedMatmul", new QuantizedMatMul(format, true), false,
-                List.of(real(3, 32 * w), whole(UINT32, Shape.of(4, 4 * w), packed), real(4, w), real(4, w)),
-                in -> format.matmul(in.get(0), in.get(1), in.get(2), in.get(3), true)),
-            of("quantizedMatmul, not transposed", new QuantizedMatMul(format, false), false,
-                List.of(real(3, 4), whole(UINT32, Shape.of(4, 4 * w), packed), real(4, w), real(4, w)),
-                in -> format.matmul(in.get(0), in.get(1), in.get(2), in.get(3), false)));
+            packed("quantizedMatmul", format, packed, true, w),
+            packed("quantizedMatmul, not transposed", format, packed, false, w),
+            packed("quantizedMatmul of straddling numbers", Quantization.affine(32, 5), packed, true, w),
+            packed("quantizedMatmul of floats", Quantization.NVFP4, packed, true, w),
+            packed("quantizedMatmul of floats, not transposed", Quantization.MXFP8, packed, false, w));
+    }
+
+    private static Example packed(String name, Quantization format, double[] words, boolean transpose, int w) {
+        var scales = Shape.of(4, 32 * w / format.group());
+        var inputs = new ArrayList<>(List.of(real(3, transpose ? 32 * w : 4),
+            whole(UINT32, Shape.of(4, format.bits() * w), words)));
+        if (format.isAffine()) inputs.addAll(List.of(real(scales.dims()), real(scales.dims())));
+        else if (format.group() == 16) inputs.add(whole(UINT8, scales, 50, 53, 56, 47, 61));
+        else inputs.add(whole(UINT8, scales, 118, 119, 120));
+        return of(name, new QuantizedMatMul(format, transpose), false, inputs, in ->
+            QuantizedMatMul.of(in.getFirst(), Packed.of(format, in.subList(1, in.size())), transpose));
     }
 
     private static Example rope(String name, boolean traditional, int w, int turned) {
