@@ -1,6 +1,7 @@
 package dev.lazuli.cpu;
 
 import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Quantization;
 
 /// How a matrix in MLX's affine format is packed: what kernels are made for.
 ///
@@ -10,13 +11,13 @@ import dev.lazuli.type.Dtype;
 public record AffineFormat(int bits, int group, Dtype scales) {
 
     public AffineFormat {
-        if (!supports(bits, group) || scales == Dtype.FLOAT64 || !scales.isFloat())
+        if (!supports(Quantization.affine(group, bits)) || scales == Dtype.FLOAT64 || !scales.isFloat())
             throw new IllegalArgumentException("quantizedMatmul: got " + bits + " bits, groups of " + group + " and "
                 + scales + " scales, expected 4 or 8 bits, groups of 32, 64 or 128 and float32, float16 or bfloat16");
     }
 
-    static boolean supports(int bits, int group) {
-        return (bits == 4 || bits == 8) && (group == 32 || group == 64 || group == 128);
+    static boolean supports(Quantization format) {
+        return format.isAffine() && (format.bits() == 4 || format.bits() == 8);
     }
 
     /// Numbers in a word of 32 bits.

@@ -73,9 +73,7 @@ public final class CpuBackend implements Backend {
             case LayerNorm op -> true;
             case Rope op -> true;
             case Attention op -> true;
-            case QuantizedMatMul op -> op.format().isAffine()
-                && QuantizedMatmul.supports(op.format().bits(), op.format().group())
-                && out.dtype().bytes() <= 4;
+            case QuantizedMatMul op -> out.dtype().bytes() <= 4;
             case BlockMatMul op -> out.dtype().bytes() <= 4;
             case Sort op -> true;
             case Call op -> false;
@@ -138,8 +136,8 @@ public final class CpuBackend implements Backend {
                 attention.run(in[0], in[1], in[2], (float) op.scale(), op.causal(), op.masked() ? in[3] : null,
                     op.sunk() ? row(in[in.length - 1], 1) : null, out));
             case QuantizedMatMul op -> {
-                var product = new QuantizedMatmul(provider, op.format().bits(), op.format().group());
-                yield (in, out) -> dense(1, in, (x, y) -> product.run(x[0], x[1], x[2], x[3], op.transpose(), y), out);
+                var product = new QuantizedMatmul(provider, op.format());
+                yield (in, out) -> dense(1, in, (x, y) -> product.run(x, op.transpose(), y), out);
             }
             case BlockMatMul op -> {
                 var product = new BlockMatmul(provider, op.format());

@@ -15,10 +15,13 @@ public record Minifloat(int exponent, int mantissa, int bias, int largest) {
     /// Four bits: 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives.
     public static final Minifloat E2M1 = new Minifloat(2, 1, 1, 7);
 
-    /// The largest number.
-    double max() {
-        int m = largest & (1 << mantissa) - 1, e = largest >> mantissa;
-        return Math.scalb((double) (1 << mantissa) + m, e - bias - mantissa);
+    double max() { return value(largest); }
+
+    /// The number of a code.
+    public double value(int code) {
+        int e = code >> mantissa & (1 << exponent) - 1, m = code & (1 << mantissa) - 1;
+        double size = e == 0 ? 2 * m : (double) ((1 << mantissa) + m << e);
+        return Math.scalb((code >> exponent + mantissa & 1) == 0 ? size : -size, -bias - mantissa);
     }
 
     /// The numbers of codes, of which only the low bits count.

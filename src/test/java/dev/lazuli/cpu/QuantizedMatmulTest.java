@@ -3,6 +3,7 @@ package dev.lazuli.cpu;
 import dev.lazuli.backend.Operand;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Quantization;
 import dev.lazuli.type.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +115,8 @@ class QuantizedMatmulTest {
         }
 
         void multiply(Provider provider, Operand x, Operand out) {
-            new QuantizedMatmul(provider, format.bits(), format.group()).run(x, words, scales, biases, true, out);
+            new QuantizedMatmul(provider, Quantization.affine(format.group(), format.bits()))
+                .run(new Operand[] {x, words, scales, biases}, true, out);
         }
 
         double number(int j, int k) { return field(j, k) * at(scales, j, k) + at(biases, j, k); }
