@@ -27,12 +27,7 @@ import net.jqwik.api.Provide;
 class QuantizationTest {
     private static final Dtype[] TYPES = {Dtype.FLOAT32, Dtype.FLOAT16, Dtype.BFLOAT16};
 
-    @Provide Arbitrary<Quantization> formats() {
-        var all = new ArrayList<>(List.of(Quantization.MXFP4, Quantization.MXFP8, Quantization.NVFP4));
-        for (int bits : new int[] {2, 3, 4, 5, 6, 8})
-            for (int group : new int[] {32, 64, 128}) all.add(Quantization.affine(group, bits));
-        return Arbitraries.of(all);
-    }
+    @Provide Arbitrary<Quantization> formats() { return Arbitraries.of(Quantization.all()); }
 
     private static Array numbers(Random random, int... dims) {
         var values = new float[IntStream.of(dims).reduce(1, Math::multiplyExact)];

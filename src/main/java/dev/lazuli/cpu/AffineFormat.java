@@ -16,7 +16,8 @@ public record AffineFormat(int bits, int group, Dtype scales) {
                 + scales + " scales, expected 4 or 8 bits, groups of 32, 64 or 128 and float32, float16 or bfloat16");
     }
 
-    static boolean supports(Quantization format) {
+    /// Whether lines are multiplied as they stream by.
+    public static boolean supports(Quantization format) {
         return format.isAffine() && (format.bits() == 4 || format.bits() == 8);
     }
 

@@ -1,5 +1,9 @@
 package dev.lazuli.type;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
 /// How numbers along the last axis are packed into few bits each, with a scale for each group of them: a mode of MLX.
 ///
 /// | mode | numbers | groups | what a group has |
@@ -25,6 +29,9 @@ public record Quantization(Mode mode, int group, int bits) {
         NVFP4
     }
 
+    private static final List<Integer> BITS = List.of(2, 3, 4, 5, 6, 8);
+    private static final List<Integer> GROUPS = List.of(32, 64, 128);
+
     /// Four-bit floats, 32 with a power of two.
     public static final Quantization MXFP4 = new Quantization(Mode.MXFP4, 32, 4);
 
@@ -37,15 +44,20 @@ public record Quantization(Mode mode, int group, int bits) {
     /// Integers of a number of bits, `group` of which share a scale and a bias.
     public static Quantization affine(int group, int bits) { return new Quantization(Mode.AFFINE, group, bits); }
 
+    /// Every one there is.
+    public static List<Quantization> all() {
+        var affine = BITS.stream().flatMap(bits -> GROUPS.stream().map(group -> affine(group, bits)));
+        return Stream.concat(affine, Stream.of(MXFP4, MXFP8, NVFP4)).toList();
+    }
+
     public Quantization {
         switch (mode) {
             case AFFINE -> {
-                if (bits < 2 || bits > 8 || bits == 7)
-                    throw new IllegalArgumentException("quantize: got " + bits
-                        + " bits, expected 2, 3, 4, 5, 6 or 8");
-                if (group != 32 && group != 64 && group != 128)
-                    throw new IllegalArgumentException("quantize: got groups of " + group
-                        + ", expected 32, 64 or 128");
+                if (!BITS.contains(bits))
+                    throw new IllegalArgumentException("quantize: got " + bits + " bits, expected one of " + BITS);
+                if (!GROUPS.contains(group))
+                    throw new IllegalArgumentException("quantize: got groups of " + group + ", expected one of "
+                        + GROUPS);
             }
             case MXFP4 -> check(mode, group, bits, 32, 4);
             case MXFP8 -> check(mode, group, bits, 32, 8);
@@ -66,6 +78,6 @@ public record Quantization(Mode mode, int group, int bits) {
     public int mask() { return (1 << bits) - 1; }
 
     @Override public String toString() {
-        return isAffine() ? bits + " bits in groups of " + group : mode.name().toLowerCase(java.util.Locale.ROOT);
+        return isAffine() ? bits + " bits in groups of " + group : mode.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -12,8 +12,7 @@ import dev.lazuli.Jvm;
 import dev.lazuli.backend.Backend;
 import dev.lazuli.backend.Kernel;
 import dev.lazuli.backend.Operand;
-import dev.lazuli.cpu.QuantizedMatmul;
-import dev.lazuli.graph.Affine;
+import dev.lazuli.cpu.AffineFormat;
 import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Composite;
 import dev.lazuli.graph.Concatenate;
@@ -21,8 +20,10 @@ import dev.lazuli.graph.Example;
 import dev.lazuli.graph.MatMul;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Nodes;
+import dev.lazuli.graph.Packed;
 import dev.lazuli.graph.Primitive;
 import dev.lazuli.graph.Program;
+import dev.lazuli.graph.QuantizedMatMul;
 import dev.lazuli.graph.Reduce;
 import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.View;
@@ -30,6 +31,7 @@ import dev.lazuli.graph.Vmap;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
+import dev.lazuli.type.Quantization;
 import dev.lazuli.type.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,7 +81,7 @@ class AllocationTest {
 
     private static final List<Boxed> BOXED = List.of(
         new Boxed("(33|200) rows by .*float64: matmul .*", 5_200_000, "each vector that DoubleGemm writes"),
-        new Boxed("200 rows by Affine.*bits=4.* of bfloat16: .*", 170_000, "a vector of words a turn of Affine.unpack"),
+        new Boxed("200 rows by 4 bits.* of bfloat16: .*", 170_000, "a vector of words a turn of Affine.unpack"),
         new Boxed("1 rows by Q4_K: .*", 83_000, "two vectors a line"),
         new Boxed("quantizedMatmul of float16: .*", 47_000, "a vector for each line that is unpacked"));
 
@@ -193,18 +195,14 @@ class AllocationTest {
             for (var format : BlockFormat.values())
                 add(m + " rows by " + format,
                     () -> BlockMatMul.of(format, random(FLOAT32, m, DEPTH), blocks(format)));
-            for (int bits = 1; bits <= 8; bits++)
-                for (int group = 1; group <= 128; group *= 2)
-                    for (var type : FLOATS)
-                        if (QuantizedMatmul.supports(bits, group)) affine(m, new Affine(group, bits), type);
+            for (var format : Quantization.all())
+                for (var type : AffineFormat.supports(format) ? FLOATS : List.of(FLOAT32)) packed(m, format, type);
         }
     }
 
-    private void affine(int m, Affine format, Dtype scales) {
-        add(m + " rows by " + format + " with scales of " + scales, () -> {
-            var w = format.quantize(random(scales, LINES, DEPTH));
-            return format.matmul(random(scales, m, DEPTH), w.words(), w.scales(), w.biases(), true);
-        });
+    private void packed(int m, Quantization format, Dtype type) {
+        add(m + " rows by " + format + " of " + type, () ->
+            QuantizedMatMul.of(random(type, m, DEPTH), Packed.quantize(format, random(type, LINES, DEPTH), null), true));
     }
 
     private Node blocks(BlockFormat format) {
