@@ -2078,7 +2078,7 @@ public final class Lazuli {
     /// The last axis packed, group by group, each with a scale.
     ///
     /// ```java
-    /// quantize(array(new float[] {…}, 2, 32), Quantization.MXFP4); // words (2, 4), scales (2, 1)
+    /// quantize(ones(1, 32), Quantization.MXFP4).scales() // array([[124]], dtype=uint8)
     /// ```
     public static Quantized quantize(Array w, Quantization format) { return Products.quantize(w, format, null); }
 

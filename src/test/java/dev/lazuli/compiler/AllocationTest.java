@@ -82,6 +82,8 @@ class AllocationTest {
     private static final List<Boxed> BOXED = List.of(
         new Boxed("(33|200) rows by .*float64: matmul .*", 5_200_000, "each vector that DoubleGemm writes"),
         new Boxed("200 rows by 4 bits.* of bfloat16: .*", 170_000, "a vector of words a turn of Affine.unpack"),
+        new Boxed(".* rows by nvfp4 .*: map .*", 83_000, "a vector of scales that are rounded to eight bits"),
+        new Boxed("quantizedMatmul of floats.* of float64: map .*", 17_700_000, "a vector of numbers made double"),
         new Boxed("1 rows by Q4_K: .*", 83_000, "two vectors a line"),
         new Boxed("quantizedMatmul of float16: .*", 47_000, "a vector for each line that is unpacked"));
 
@@ -196,13 +198,17 @@ class AllocationTest {
                 add(m + " rows by " + format,
                     () -> BlockMatMul.of(format, random(FLOAT32, m, DEPTH), blocks(format)));
             for (var format : Quantization.all())
-                for (var type : AffineFormat.supports(format) ? FLOATS : List.of(FLOAT32)) packed(m, format, type);
+                if (AffineFormat.supports(format)) for (var type : FLOATS) packed(m, format, type);
         }
+        for (int m : new int[] {1, 5, 33, 200})
+            for (var format : Quantization.all()) if (!AffineFormat.supports(format)) packed(m, format, FLOAT32);
     }
 
     private void packed(int m, Quantization format, Dtype type) {
-        add(m + " rows by " + format + " of " + type, () ->
-            QuantizedMatMul.of(random(type, m, DEPTH), Packed.quantize(format, random(type, LINES, DEPTH), null), true));
+        add(m + " rows by " + format + " of " + type, () -> {
+            var w = Packed.quantize(format, random(type, LINES, DEPTH), null);
+            return QuantizedMatMul.of(random(type, m, DEPTH), w, true);
+        });
     }
 
     private Node blocks(BlockFormat format) {
