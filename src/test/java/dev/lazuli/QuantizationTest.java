@@ -107,7 +107,7 @@ class QuantizationTest {
             for (int i = g * format.group(); i < (g + 1) * format.group(); i++) {
                 double best = Double.POSITIVE_INFINITY;
                 for (double number : numbers) best = Math.min(best, Math.abs(number - want[i]));
-                if (!(Math.abs(got[i] - want[i]) <= best + 1e-6 * most))
+                if (!(Math.abs((double) got[i] - want[i]) <= best + 1e-6 * most))
                     fail(format + ": " + want[i] + " became " + got[i] + ", " + best + " was possible");
             }
         }
