@@ -1,9 +1,15 @@
 package dev.lazuli;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import dev.lazuli.memory.Ram;
 import dev.lazuli.memory.Values;
 import dev.lazuli.type.Dtype;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.math.BigInteger;
 
@@ -59,7 +65,7 @@ final class Reader {
     static float[] floats(Array x) {
         if (x.dtype().isComplex()) return floats(parts(x));
         var to = new float[Math.toIntExact(x.size())];
-        if (!copied(x, Dtype.FLOAT32, MemorySegment.ofArray(to)))
+        if (!copied(x, Dtype.FLOAT32, JAVA_FLOAT_UNALIGNED, to))
             each(x, (i, address) -> to[i] = (float) Values.real(address, x.dtype()));
         return to;
     }
@@ -67,7 +73,7 @@ final class Reader {
     static double[] doubles(Array x) {
         if (x.dtype().isComplex()) return doubles(parts(x));
         var to = new double[Math.toIntExact(x.size())];
-        if (!copied(x, Dtype.FLOAT64, MemorySegment.ofArray(to)))
+        if (!copied(x, Dtype.FLOAT64, JAVA_DOUBLE_UNALIGNED, to))
             each(x, (i, address) -> to[i] = Values.real(address, x.dtype()));
         return to;
     }
@@ -78,14 +84,14 @@ final class Reader {
 
     static int[] ints(Array x) {
         var to = new int[Math.toIntExact(x.size())];
-        if (!copied(x, Dtype.INT32, MemorySegment.ofArray(to)))
+        if (!copied(x, Dtype.INT32, JAVA_INT_UNALIGNED, to))
             each(x, (i, address) -> to[i] = (int) Values.whole(address, x.dtype()));
         return to;
     }
 
     static long[] longs(Array x) {
         var to = new long[Math.toIntExact(x.size())];
-        if (!copied(x, Dtype.INT64, MemorySegment.ofArray(to)))
+        if (!copied(x, Dtype.INT64, JAVA_LONG_UNALIGNED, to))
             each(x, (i, address) -> to[i] = Values.whole(address, x.dtype()));
         return to;
     }
@@ -118,13 +124,14 @@ final class Reader {
         return to;
     }
 
-    // In one piece, if type and layout allow it.
-    private static boolean copied(Array x, Dtype type, MemorySegment to) {
+    // In one piece, if type and layout allow it. Copies of less than 64 bytes to a segment of the array, instead of to
+    // the array itself, left zeros in processes in which the JVM had compiled others before.
+    private static boolean copied(Array x, Dtype type, ValueLayout element, Object to) {
         if (x.dtype() != type) return false;
         var ready = x.ready();
         if (!ready.layout().isContiguous()) return false;
         long from = ready.buffer().address() + ready.layout().offset() * type.bytes();
-        MemorySegment.copy(Ram.ALL, from, to, 0, x.bytes());
+        MemorySegment.copy(Ram.ALL, element, from, to, 0, Math.toIntExact(x.size()));
         Reference.reachabilityFence(ready);
         return true;
     }
