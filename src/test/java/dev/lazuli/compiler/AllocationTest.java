@@ -80,12 +80,16 @@ class AllocationTest {
     private record Boxed(String kernels, long most, String what) {}
 
     private static final List<Boxed> BOXED = List.of(
-        new Boxed("(33|200) rows by .*float64: matmul .*", 5_200_000, "each vector that DoubleGemm writes"),
-        new Boxed("200 rows by 4 bits.* of bfloat16: .*", 170_000, "a vector of words a turn of Affine.unpack"),
+        new Boxed("(33|200) rows by .*: matmul .*", 5_200_000, "each vector that a tile of Gemm writes"),
+        new Boxed("(33|200) rows by .*: (block|quantized)[mM]atmul .*", 1_710_000,
+            "each vector that a tile of Gemm writes"),
+        new Boxed("reduce .* of float16: .*", 6_000_000, "a vector for each row that is widened and folded"),
         new Boxed(".* rows by nvfp4 .*: map .*", 83_000, "a vector of scales that are rounded to eight bits"),
         new Boxed("quantizedMatmul of floats.* of float64: map .*", 17_700_000, "a vector of numbers made double"),
         new Boxed("1 rows by Q4_K: .*", 83_000, "two vectors a line"),
-        new Boxed("quantizedMatmul of float16: .*", 47_000, "a vector for each line that is unpacked"));
+        new Boxed("1 rows by 4 bits.* of float16: .*", 83_000, "two vectors a line"),
+        new Boxed("quantizedMatmul of float16: .*", 47_000, "a vector for each line that is unpacked"),
+        new Boxed("sort of .*: sort .*", 60_000, "no vector: the JDK's sort notes two places where it divides a row"));
 
     private static final int PROCESSES = 2;
     private static final String END = "all kernels have run";
