@@ -58,7 +58,8 @@ class InsightTest {
     @Test void fallbacksSayWhy(@TempDir Path folder) throws IOException {
         var events = recorded(folder, () -> {
             var w = quantize(ones(dev.lazuli.type.Dtype.FLOAT32, 32, 64), 32, 2);
-            eval(quantizedMatmul(ones(1, 64), w.weight(), w.scales(), w.biases(), true, 32, 2));
+            var x = ones(dev.lazuli.type.Dtype.FLOAT64, 1, 64);
+            eval(quantizedMatmul(x, w.weight(), w.scales(), w.biases(), true, 32, 2));
         });
         assertTrue(events.get("Fallback").getFirst().getString("reason").contains("its meaning is computed"));
     }
