@@ -37,9 +37,14 @@ class PropertiesTest {
         }
     }
 
-    private static List<Array> graph(Random random, boolean apart) {
-        var all = new ArrayList<Array>();
-        for (int i = 0; i < 3; i++) all.add(numbers(random, shape(random, 4, 1)));
+    private static List<Array> inputs(Random random) {
+        return IntStream.range(0, 3).mapToObj(i -> numbers(random, shape(random, 4, 1))).toList();
+    }
+
+    private static List<Array> graph(Random random, boolean apart) { return graph(random, inputs(random), apart); }
+
+    private static List<Array> graph(Random random, List<Array> inputs, boolean apart) {
+        var all = new ArrayList<>(inputs);
         while (all.size() < 30) {
             var x = all.get(random.nextInt(all.size()));
             var y = switch (random.nextInt(14)) {
@@ -62,6 +67,39 @@ class PropertiesTest {
             all.add(y);
         }
         return all;
+    }
+
+    @Property(tries = 100)
+    void compiledIsEager(@ForAll long seed) {
+        var compiled = compile((List<Array> inputs) -> graph(new Random(seed), inputs, false));
+        var first = inputs(new Random(seed));
+        for (var inputs : List.of(first, first.stream().map(x -> x.mul(0.5).add(0.25)).toList())) {
+            var want = graph(new Random(seed), inputs, false);
+            var got = compiled.apply(inputs);
+            eval(want, got);
+            for (int i = 0; i < want.size(); i++)
+                assertArrayEquals(want.get(i).toFloatArray(), got.get(i).toFloatArray(), 2e-4f,
+                    "node " + i + " of seed " + seed);
+        }
+        assertEquals(1, compiled.traces());
+    }
+
+    // ---- types that meet ---------------------------------------------------------------------------------------
+
+    @Property(tries = 400)
+    void promotionIsConversion(@ForAll long seed) {
+        var random = new Random(seed);
+        var types = Dtype.values();
+        var a = arange(5).mul(random.nextInt(4)).to(types[random.nextInt(types.length)]);
+        var b = arange(5).add(random.nextInt(4)).to(types[random.nextInt(types.length)]);
+        var type = a.dtype().promote(b.dtype());
+        assertEquals(type, b.dtype().promote(a.dtype()));
+        assertEquals(type, add(a, b).dtype());
+        assertTrue(arrayEqual(add(a.to(type), b.to(type)), add(a, b)).itemBoolean(), a.dtype() + " and " + b.dtype());
+        assertTrue(arrayEqual(multiply(a.to(type), b.to(type)), multiply(a, b)).itemBoolean(),
+            a.dtype() + " and " + b.dtype());
+        assertTrue(arrayEqual(where(b.ne(0), a.to(type), b.to(type)), where(b.ne(0), a, b)).itemBoolean(),
+            a.dtype() + " and " + b.dtype());
     }
 
     private static Array fits(Array x, List<Array> all, Random random) {
