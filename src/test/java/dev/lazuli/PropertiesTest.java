@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -82,6 +84,40 @@ class PropertiesTest {
                     "node " + i + " of seed " + seed);
         }
         assertEquals(1, compiled.traces());
+    }
+
+    // ---- files -------------------------------------------------------------------------------------------------
+
+    @Property(tries = 40)
+    void filesComeBackEqual(@ForAll long seed) throws IOException {
+        var random = new Random(seed);
+        var arrays = new LinkedHashMap<String, Array>();
+        for (var type : Dtype.values()) {
+            var x = numbers(random, shape(random, 3, 0)).mul(4).to(type);
+            arrays.put("a." + type, random.nextBoolean() ? x.T() : x);
+        }
+        var folder = Files.createTempDirectory("properties");
+        try {
+            saveSafetensors(folder.resolve("all.safetensors"), arrays, Map.of());
+            savez(folder.resolve("all.npz"), without(arrays, Dtype.BFLOAT16));
+            for (var name : List.of("all.safetensors", "all.npz"))
+                load(folder.resolve(name)).arrays().forEach((key, got) -> {
+                    var want = arrays.get(key);
+                    assertEquals(want.dtype() + " " + want.shape(), got.dtype() + " " + got.shape(), name);
+                    assertTrue(arrayEqual(want, got, true).itemBoolean(), name + " " + key);
+                });
+        } finally {
+            try (var files = Files.list(folder)) {
+                for (var file : files.toList()) Files.delete(file);
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private static Map<String, Array> without(Map<String, Array> arrays, Dtype type) {
+        var rest = new LinkedHashMap<>(arrays);
+        rest.values().removeIf(x -> x.dtype() == type);
+        return rest;
     }
 
     // ---- types that meet ---------------------------------------------------------------------------------------
