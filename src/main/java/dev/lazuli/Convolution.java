@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /// products are summed in one fused loop instead. Derivatives are those of views, products and sums.
 record Convolution(Array x, Array kernel, int[] strides, int[] dilations, int groups) {
 
-    static Array of(Array x, Array kernel, Lazuli.Convolving how) {
+    static Array of(Array x, Array kernel, Convolving how) {
         int axes = x.rank() - 2;
         if (axes < 1 || kernel.rank() != x.rank())
             throw new IllegalArgumentException("conv: expected x (N, ..., C) and a kernel (O, ..., C / groups), got "
@@ -38,6 +38,34 @@ record Convolution(Array x, Array kernel, int[] strides, int[] dilations, int gr
                 throw new IllegalArgumentException("conv: kernel " + kernel.shape() + " with dilation "
                     + Arrays.toString(dilations) + " does not fit into " + framed.shape() + ", padding included");
         return new Convolution(framed, kernel.to(type), strides, dilations, groups).result();
+    }
+
+    /// The transpose of a convolution: zeros between the elements instead of strides.
+    static Array transposed(Array x, Array kernel, Convolving how, int... outputPadding) {
+        int axes = x.rank() - 2;
+        var before = new int[Math.max(0, axes)];
+        var after = new int[before.length];
+        for (int i = 0; i < axes; i++) {
+            int dilation = how.dilation()[how.dilation().length == 1 ? 0 : i];
+            before[i] = dilation * (kernel.dim(i + 1) - 1) - how.before()[how.before().length == 1 ? 0 : i];
+            after[i] = before[i]
+                + (outputPadding.length == 0 ? 0 : outputPadding[outputPadding.length == 1 ? 0 : i]);
+        }
+        return of(x, kernel, new Convolving(new int[] {1}, before, after, how.dilation(), how.stride(),
+            how.groups(), true));
+    }
+
+    /// Two vectors, one of them turned round.
+    static Array of(Array a, Array b, Overlap overlap) {
+        if (a.rank() != 1 || b.rank() != 1 || a.size() == 0 || b.size() == 0)
+            throw new IllegalArgumentException("convolve: expected two vectors with elements, got " + a.shape()
+                + " and " + b.shape());
+        if (a.size() < b.size()) return of(b, a, overlap);
+        int n = b.dim(0);
+        int before = overlap == Overlap.VALID ? 0 : overlap == Overlap.SAME ? n / 2 : n - 1;
+        int after = overlap == Overlap.VALID ? 0 : overlap == Overlap.SAME ? n - 1 - n / 2 : n - 1;
+        return Lazuli.flatten(of(a.reshape(1, -1, 1), b.reshape(1, -1, 1), new Convolving(new int[] {1},
+            new int[] {before}, new int[] {after}, new int[] {1}, new int[] {1}, 1, true)));
     }
 
     private static int[] each(String name, int[] given, int axes, int least) {

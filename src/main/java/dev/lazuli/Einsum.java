@@ -208,4 +208,25 @@ final class Einsum {
     private static Node order(Node x, String from, String to) {
         return x.permute(to.chars().map(from::indexOf).toArray());
     }
+
+    static Array tensordot(Array a, Array b, int[] axesA, int[] axesB) {
+        if (axesA.length != axesB.length)
+            throw new IllegalArgumentException("tensordot: expected as many axes of both, got " + axesA.length + " and "
+                + axesB.length);
+        var left = new char[a.rank()];
+        var right = new char[b.rank()];
+        for (int i = 0; i < left.length; i++) left[i] = (char) ('a' + i);
+        for (int i = 0; i < right.length; i++) right[i] = (char) ('A' + i);
+        for (int i = 0; i < axesA.length; i++) {
+            int x = a.shape().axis("tensordot", axesA[i]), y = b.shape().axis("tensordot", axesB[i]);
+            if (a.dim(x) != b.dim(y))
+                throw new IllegalArgumentException("tensordot: expected equal lengths, got axis " + x + " of "
+                    + a.shape() + " and axis " + y + " of " + b.shape());
+            right[y] = left[x];
+        }
+        var rest = new StringBuilder();
+        for (char c : left) if (new String(right).indexOf(c) < 0) rest.append(c);
+        for (char c : right) if (c < 'a') rest.append(c);
+        return Lazuli.einsum(new String(left) + "," + new String(right) + "->" + rest, a, b);
+    }
 }

@@ -10,7 +10,6 @@ import dev.lazuli.graph.Iota;
 import dev.lazuli.graph.LogSumExp;
 import dev.lazuli.graph.MatMul;
 import dev.lazuli.graph.Node;
-import dev.lazuli.graph.Packed;
 import dev.lazuli.graph.Permute;
 import dev.lazuli.graph.QuantizedMatMul;
 import dev.lazuli.graph.Reduce;
@@ -21,7 +20,6 @@ import dev.lazuli.graph.Slice;
 import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
 import dev.lazuli.graph.StopGradient;
-import dev.lazuli.io.FormatException;
 import dev.lazuli.type.BlockFormat;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
@@ -35,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -1069,24 +1066,7 @@ public final class Lazuli {
     /// tensordot(ones(2, 3, 4), ones(4, 3, 5), new int[] {1, 2}, new int[] {1, 0}).shape()    // (2, 5)
     /// ```
     public static Array tensordot(Array a, Array b, int[] axesA, int[] axesB) {
-        if (axesA.length != axesB.length)
-            throw new IllegalArgumentException("tensordot: expected as many axes of both, got " + axesA.length + " and "
-                + axesB.length);
-        var left = new char[a.rank()];
-        var right = new char[b.rank()];
-        for (int i = 0; i < left.length; i++) left[i] = (char) ('a' + i);
-        for (int i = 0; i < right.length; i++) right[i] = (char) ('A' + i);
-        for (int i = 0; i < axesA.length; i++) {
-            int x = a.shape().axis("tensordot", axesA[i]), y = b.shape().axis("tensordot", axesB[i]);
-            if (a.dim(x) != b.dim(y))
-                throw new IllegalArgumentException("tensordot: expected equal lengths, got axis " + x + " of "
-                    + a.shape() + " and axis " + y + " of " + b.shape());
-            right[y] = left[x];
-        }
-        var rest = new StringBuilder();
-        for (char c : left) if (new String(right).indexOf(c) < 0) rest.append(c);
-        for (char c : right) if (c < 'a') rest.append(c);
-        return einsum(new String(left) + "," + new String(right) + "->" + rest, a, b);
+        return Einsum.tensordot(a, b, axesA, axesB);
     }
 
     /// Einstein's summation: letters name axes, those that the result lacks are summed. Pairs of operands meet as
@@ -1785,14 +1765,6 @@ public final class Lazuli {
     /// ```
     public static Array repeat(Array x, int count, int axis) { return Rearranging.repeat(x, count, axis); }
 
-    /// Which axis of a grid its first vector runs along.
-    public enum Indexing {
-        /// The second: columns first, as on paper.
-        XY,
-        /// The first: as matrices are indexed.
-        IJ
-    }
-
     /// Coordinates of a grid: each vector broadcast along the others, or with `sparse` only of a shape that does.
     ///
     /// ```
@@ -1804,48 +1776,13 @@ public final class Lazuli {
         return Rearranging.meshgrid(vectors, sparse, indexing);
     }
 
-    /// What a frame is filled with.
-    public enum Padding {
-        /// A number.
-        CONSTANT,
-        /// The outermost elements.
-        EDGE,
-        /// The elements mirrored about the outermost ones.
-        REFLECT,
-        /// The elements mirrored, the outermost ones too.
-        SYMMETRIC
-    }
-
     /// x within a frame, `widths[i][0]` before and `widths[i][1]` after it along axis i.
     public static Array pad(Array x, int[][] widths, Padding mode) {
-        if (mode == Padding.CONSTANT) return pad(x, widths, 0);
-        checkWidths(x, widths);
-        return Rearranging.frame(x, widths, mode);
-    }
-
-    private static void checkWidths(Array x, int[][] widths) {
-        if (widths.length != x.rank())
-            throw new IllegalArgumentException("pad: expected widths of " + x.rank() + " axes, got " + widths.length);
-        for (var width : widths)
-            if (width.length != 2 || width[0] < 0 || width[1] < 0)
-                throw new IllegalArgumentException("pad: expected two widths of at least 0, got "
-                    + Arrays.toString(width));
+        return mode == Padding.CONSTANT ? pad(x, widths, 0) : Rearranging.frame(x, widths, mode);
     }
 
     /// x within a frame of `value`, `widths[i][0]` before and `widths[i][1]` after it along axis i.
-    public static Array pad(Array x, int[][] widths, Array value) {
-        checkWidths(x, widths);
-        var dims = x.shape().dims();
-        var starts = new int[dims.length];
-        var steps = new int[dims.length];
-        Arrays.fill(steps, 1);
-        for (int i = 0; i < dims.length; i++) {
-            starts[i] = widths[i][0];
-            dims[i] = Math.addExact(dims[i], Math.addExact(widths[i][0], widths[i][1]));
-        }
-        var frame = value.node().to(x.dtype()).broadcast(Shape.of(dims));
-        return of(SliceUpdate.of(frame, x.node(), Ints.of(starts), Ints.of(steps), false));
-    }
+    public static Array pad(Array x, int[][] widths, Array value) { return Rearranging.pad(x, widths, value); }
 
     /// x within a frame of one number, `widths[i][0]` before and `widths[i][1]` after it along axis i.
     public static Array pad(Array x, int[][] widths, Number value) { return pad(x, widths, scalar(value, x.dtype())); }
@@ -1935,44 +1872,6 @@ public final class Lazuli {
 
     // ---- convolution -------------------------------------------------------------------------------------------
 
-    /// How a kernel meets an array; one number stands for all axes.
-    ///
-    /// @param stride from a place of the kernel to the next
-    /// @param before zeros before the array along each axis; fewer than none cuts it
-    /// @param after  zeros after it
-    /// @param dilation from an element of the kernel to the next
-    /// @param inputDilation from an element of the array to the next, zeros between them
-    /// @param groups of channels that meet kernels of their own
-    /// @param flip whether the kernel is turned round, as mathematics has it
-    public record Convolving(int[] stride, int[] before, int[] after, int[] dilation, int[] inputDilation, int groups,
-                             boolean flip) {
-        private static final int[] ONE = {1};
-
-        /// Every place, without padding.
-        public static final Convolving PLAIN =
-            new Convolving(ONE, new int[] {0}, new int[] {0}, ONE, ONE, 1, false);
-
-        /// The same with another stride.
-        public Convolving stride(int... stride) {
-            return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
-        }
-
-        /// The same with so many zeros on both sides.
-        public Convolving padding(int... padding) {
-            return new Convolving(stride, padding, padding, dilation, inputDilation, groups, flip);
-        }
-
-        /// The same with the elements of the kernel apart.
-        public Convolving dilation(int... dilation) {
-            return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
-        }
-
-        /// The same in groups of channels.
-        public Convolving groups(int groups) {
-            return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
-        }
-    }
-
     /// The sums of products of a kernel with x at every place, over as many axes as x has besides the first and last.
     ///
     /// ```
@@ -2021,27 +1920,7 @@ public final class Lazuli {
     /// @param how its padding, on both sides alike, is what a convolution of the result would have
     /// @param outputPadding places more at the end of each axis
     public static Array convTranspose(Array x, Array kernel, Convolving how, int... outputPadding) {
-        int axes = x.rank() - 2;
-        var before = new int[Math.max(0, axes)];
-        var after = new int[before.length];
-        for (int i = 0; i < axes; i++) {
-            int dilation = how.dilation()[how.dilation().length == 1 ? 0 : i];
-            before[i] = dilation * (kernel.dim(i + 1) - 1) - how.before()[how.before().length == 1 ? 0 : i];
-            after[i] = before[i]
-                + (outputPadding.length == 0 ? 0 : outputPadding[outputPadding.length == 1 ? 0 : i]);
-        }
-        return convGeneral(x, kernel, new Convolving(new int[] {1}, before, after, how.dilation(), how.stride(),
-            how.groups(), true));
-    }
-
-    /// Which places of two vectors a convolution of them keeps.
-    public enum Overlap {
-        /// All where they meet at all.
-        FULL,
-        /// As many as the longer one has.
-        SAME,
-        /// Those where the shorter one lies within the longer.
-        VALID
+        return Convolution.transposed(x, kernel, how, outputPadding);
     }
 
     /// The convolution of two vectors, one of them turned round.
@@ -2049,26 +1928,9 @@ public final class Lazuli {
     /// ```
     /// convolve(array(1f, 2f, 3f), array(0f, 1f), Overlap.FULL)    // array([0, 1, 2, 3], dtype=float32)
     /// ```
-    public static Array convolve(Array a, Array b, Overlap overlap) {
-        if (a.rank() != 1 || b.rank() != 1 || a.size() == 0 || b.size() == 0)
-            throw new IllegalArgumentException("convolve: expected two vectors with elements, got " + a.shape()
-                + " and " + b.shape());
-        if (a.size() < b.size()) return convolve(b, a, overlap);
-        int n = b.dim(0);
-        int before = overlap == Overlap.VALID ? 0 : overlap == Overlap.SAME ? n / 2 : n - 1;
-        int after = overlap == Overlap.VALID ? 0 : overlap == Overlap.SAME ? n - 1 - n / 2 : n - 1;
-        return flatten(convGeneral(a.reshape(1, -1, 1), b.reshape(1, -1, 1), new Convolving(new int[] {1},
-            new int[] {before}, new int[] {after}, new int[] {1}, new int[] {1}, 1, true)));
-    }
+    public static Array convolve(Array a, Array b, Overlap overlap) { return Convolution.of(a, b, overlap); }
 
     // ---- quantisation ------------------------------------------------------------------------------------------
-
-    /// A matrix packed in one of MLX's ways.
-    ///
-    /// @param weight (…, N, K·bits/32) `uint32` words
-    /// @param scales (…, N, K/group): floating point, or `uint8` in the floating-point modes
-    /// @param biases (…, N, K/group) as scales; null in the floating-point modes
-    public record Quantized(Array weight, Array scales, @Nullable Array biases) {}
 
     /// Groups of `group` elements of the last axis in `bits` bits each, with a scale and a bias a group.
     public static Quantized quantize(Array w, int group, int bits) {
@@ -2187,21 +2049,6 @@ public final class Lazuli {
 
     // ---- files -------------------------------------------------------------------------------------------------
 
-    /// What a file holds.
-    ///
-    /// @param arrays the arrays by name, in the file's order; the one of a `.npy` file is called ""
-    /// @param metadata what a safetensors or GGUF file says about itself: strings, and in GGUF also lists of strings,
-    ///     and numbers as arrays without or with one axis
-    public record Loaded(SequencedMap<String, Array> arrays, SequencedMap<String, Object> metadata) {
-        /// The array of a file that holds one.
-        ///
-        /// @throws FormatException if there are more or fewer
-        public Array array() {
-            if (arrays.size() == 1) return arrays.firstEntry().getValue();
-            throw new FormatException("load: expected one array, there are " + arrays.size());
-        }
-    }
-
     /// What a file holds; its name says which format it has: `.npy`, `.npz`, `.safetensors`, `.index.json` (all files
     /// that it names) or `.gguf`.
     ///
@@ -2274,18 +2121,6 @@ public final class Lazuli {
 
     /// Waits for all that `asyncEval` began.
     public static void synchronize() { Evaluator.await(); }
-
-    /// What a function returned, and its gradient.
-    ///
-    /// @param value what the function returned
-    /// @param gradient a tree like the function's argument
-    public record Gradient<V, T>(V value, T gradient) {}
-
-    /// What a function returned, and how much that moves.
-    ///
-    /// @param value what the function returned
-    /// @param tangent a tree like the value
-    public record Tangent<V>(V value, V tangent) {}
 
     /// The gradient of a function of a tree that returns a scalar: a function that returns a tree of the same type.
     ///

@@ -24,24 +24,24 @@ final class Products {
 
     // ---- packed ------------------------------------------------------------------------------------------------
 
-    static Lazuli.Quantized quantize(Array w, Quantization format, @Nullable Array globalScale) {
+    static Quantized quantize(Array w, Quantization format, @Nullable Array globalScale) {
         var q = Packed.quantize(format, w.node(), globalScale == null ? null : globalScale.node());
-        return new Lazuli.Quantized(Array.of(q.words()), Array.of(q.scales()),
+        return new Quantized(Array.of(q.words()), Array.of(q.scales()),
             q.biases() == null ? null : Array.of(q.biases()));
     }
 
-    static Packed packed(Lazuli.Quantized w, Quantization format) {
+    static Packed packed(Quantized w, Quantization format) {
         return new Packed(format, w.weight().node(), w.scales().node(), w.biases() == null ? null : w.biases().node());
     }
 
-    static Array gatherQmm(Array x, Lazuli.Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose,
+    static Array gatherQmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose,
                            Quantization format) {
-        var chosen = new Lazuli.Quantized(chosen("gatherQmm", w.weight(), rhs), chosen("gatherQmm", w.scales(), rhs),
+        var chosen = new Quantized(chosen("gatherQmm", w.weight(), rhs), chosen("gatherQmm", w.scales(), rhs),
             w.biases() == null ? null : chosen("gatherQmm", w.biases(), rhs));
         return Array.of(QuantizedMatMul.of(chosen("gatherQmm", x, lhs).node(), packed(chosen, format), transpose));
     }
 
-    static Array qqmm(Array x, Lazuli.Quantized w, Quantization format) {
+    static Array qqmm(Array x, Quantized w, Quantization format) {
         return Array.of(QuantizedMatMul.of(rounded(x, format).node(), packed(w, format), true));
     }
 

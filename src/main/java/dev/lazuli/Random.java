@@ -282,8 +282,8 @@ public final class Random {
         return mean.add(squeeze(x.matmul(root(covariance).to(Dtype.FLOAT32)), -2));
     }
 
-    // The symmetric root by the coupled Newton-Schulz iteration: y approaches it, z its inverse, after scaling. Each
-    // step makes small eigenvalues of y half as large again: 40 leave nothing of a ratio of 10^14.
+    // The symmetric root by the coupled Newton-Schulz iteration: y nears it, z its inverse, after scaling. 40 steps
+    // are enough for a ratio of 10^14. Unlike eigenvectors it has a derivative where eigenvalues are equal.
     private static Array root(Array covariance) {
         var a = covariance.to(Dtype.FLOAT64);
         var unit = eye(a.dim(-1), a.dim(-1), 0, Dtype.FLOAT64);

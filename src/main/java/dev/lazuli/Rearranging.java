@@ -10,7 +10,9 @@ import static dev.lazuli.Lazuli.take;
 import static dev.lazuli.Lazuli.zeros;
 
 import dev.lazuli.graph.Slice;
+import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Ints;
 import dev.lazuli.type.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,9 +66,9 @@ final class Rearranging {
             .reshape(x.shape().with(a, Math.multiplyExact(x.dim(a), count)));
     }
 
-    static List<Array> meshgrid(List<Array> axes, boolean sparse, Lazuli.Indexing indexing) {
+    static List<Array> meshgrid(List<Array> axes, boolean sparse, Indexing indexing) {
         int n = axes.size();
-        boolean swapped = indexing == Lazuli.Indexing.XY && n > 1;
+        boolean swapped = indexing == Indexing.XY && n > 1;
         var grid = new int[n];
         var columns = new ArrayList<Array>();
         for (int i = 0; i < n; i++) {
@@ -144,8 +146,32 @@ final class Rearranging {
         return take(flatten(x), places.broadcastTo(dims), 0);
     }
 
+    static Array pad(Array x, int[][] widths, Array value) {
+        checkWidths(x, widths);
+        var dims = x.shape().dims();
+        var starts = new int[dims.length];
+        var steps = new int[dims.length];
+        Arrays.fill(steps, 1);
+        for (int i = 0; i < dims.length; i++) {
+            starts[i] = widths[i][0];
+            dims[i] = Math.addExact(dims[i], Math.addExact(widths[i][0], widths[i][1]));
+        }
+        var frame = value.node().to(x.dtype()).broadcast(Shape.of(dims));
+        return Array.of(SliceUpdate.of(frame, x.node(), Ints.of(starts), Ints.of(steps), false));
+    }
+
+    private static void checkWidths(Array x, int[][] widths) {
+        if (widths.length != x.rank())
+            throw new IllegalArgumentException("pad: expected widths of " + x.rank() + " axes, got " + widths.length);
+        for (var width : widths)
+            if (width.length != 2 || width[0] < 0 || width[1] < 0)
+                throw new IllegalArgumentException("pad: expected two widths of at least 0, got "
+                    + Arrays.toString(width));
+    }
+
     /// Frames that repeat what is inside, axis by axis.
-    static Array frame(Array x, int[][] widths, Lazuli.Padding mode) {
+    static Array frame(Array x, int[][] widths, Padding mode) {
+        checkWidths(x, widths);
         for (int axis = 0; axis < x.rank(); axis++) {
             int n = x.dim(axis), before = widths[axis][0], after = widths[axis][1];
             if (before == 0 && after == 0) continue;

@@ -1,7 +1,7 @@
 package dev.lazuli;
 
-import dev.lazuli.Lazuli.Gradient;
-import dev.lazuli.Lazuli.Tangent;
+import dev.lazuli.Gradient;
+import dev.lazuli.Tangent;
 import dev.lazuli.graph.Autodiff;
 import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Hole;

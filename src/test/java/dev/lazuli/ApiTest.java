@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -205,12 +204,12 @@ class ApiTest {
         var found = new ArrayList<String>();
         var missing = new ArrayList<String>();
         for (var mlx : names) {
-            var ours = NAMES.getOrDefault(mlx, camel(mlx));
+            var ours = NAMES.getOrDefault(mlx, Differences.camel(mlx));
             boolean exists = ours.contains(".") ? methods("dev.lazuli." + (ours.startsWith("Dtype") ? "type." : "")
                 + ours.substring(0, ours.indexOf('.'))).contains(ours.substring(ours.indexOf('.') + 1))
                 : here.contains(ours);
             if (!exists) missing.add("- `" + mlx + "`: " + REASONS.getOrDefault(mlx, "**missing**"));
-            else if (ours.equals(camel(mlx))) found.add("`" + ours + "`");
+            else if (ours.equals(Differences.camel(mlx))) found.add("`" + ours + "`");
             else found.add("`" + ours + "` (" + mlx + ")");
         }
         text.append("### ").append(name).append("\n\n");
@@ -226,12 +225,5 @@ class ApiTest {
         } catch (ClassNotFoundException e) {
             return Set.of();
         }
-    }
-
-    private static String camel(String name) {
-        var words = name.split("_+");
-        for (int i = 1; i < words.length; i++)
-            words[i] = words[i].substring(0, 1).toUpperCase(Locale.ROOT) + words[i].substring(1);
-        return String.join("", words);
     }
 }

@@ -80,9 +80,12 @@ class AllocationTest {
     private record Boxed(String kernels, long most, String what) {}
 
     private static final List<Boxed> BOXED = List.of(
-        new Boxed("(33|200) rows by .*: matmul .*", 5_200_000, "each vector that a tile of Gemm writes"),
-        new Boxed("(33|200) rows by .*: (block|quantized)[mM]atmul .*", 1_710_000,
-            "each vector that a tile of Gemm writes"),
+        new Boxed("(33|200) rows by (columns of )?float64: matmul .*", 5_200_000,
+            "each vector that a tile of DoubleGemm writes"),
+        new Boxed("(33|200) rows by columns of (float32|float16|bfloat16): matmul .*", 1_540_000,
+            "each vector that a tile of FloatGemm12 writes"),
+        new Boxed("200 rows by .*: (blockMatmul|quantizedMatmul) .*", 1_710_000,
+            "each vector that a tile of FloatGemm12 writes"),
         new Boxed("reduce .* of float16: .*", 6_000_000, "a vector for each row that is widened and folded"),
         new Boxed(".* rows by nvfp4 .*: map .*", 83_000, "a vector of scales that are rounded to eight bits"),
         new Boxed("quantizedMatmul of floats.* of float64: map .*", 17_700_000, "a vector of numbers made double"),

@@ -3,7 +3,11 @@ package dev.lazuli.golden;
 import static dev.lazuli.Lazuli.*;
 
 import dev.lazuli.Array;
+import dev.lazuli.Convolving;
+import dev.lazuli.Indexing;
 import dev.lazuli.Lazuli;
+import dev.lazuli.Overlap;
+import dev.lazuli.Padding;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
 import java.util.List;

@@ -2,9 +2,10 @@ package dev.lazuli.golden;
 
 import static java.util.Map.entry;
 
+import java.util.Locale;
 import java.util.Map;
 
-/// Where we mean to differ from MLX, and what of its cases Java or our API cannot say; docs/API.md lists both.
+/// Where we mean to differ from MLX, in names, results, and in what Java or our API cannot say; docs/API.md lists it.
 public final class Differences {
     private static final String ANY_ORDER = "where a partition puts what is not its kth element is free";
 
@@ -38,4 +39,12 @@ public final class Differences {
     private Differences() {}
 
     static boolean isKnown(String skipped) { return UNSAID.keySet().stream().anyMatch(skipped::startsWith); }
+
+    /// An MLX name as it is written here.
+    public static String camel(String name) {
+        var words = name.split("_+");
+        for (int i = 1; i < words.length; i++)
+            words[i] = words[i].substring(0, 1).toUpperCase(Locale.ROOT) + words[i].substring(1);
+        return String.join("", words);
+    }
 }

@@ -18,7 +18,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -138,7 +137,7 @@ class GoldenTest {
             for (var given : Case.all(group)) {
                 if (!given.op().matches("mx\\.(fast\\.|fft\\.|linalg\\.|random\\.)?\\w+")) continue;
                 var name = given.op().substring(given.op().lastIndexOf('.') + 1);
-                if (have.contains(camel(name)) && !isKnown(given)) missing.add(given.op());
+                if (have.contains(Differences.camel(name)) && !isKnown(given)) missing.add(given.op());
             }
         assertEquals(Set.of(), missing);
     }
@@ -162,12 +161,5 @@ class GoldenTest {
         var missing = Stream.of(asked.split("\\s+"))
             .filter(name -> !Operations.TABLE.containsKey("mx." + name)).toList();
         assertEquals(List.of(), missing);
-    }
-
-    private static String camel(String name) {
-        var words = name.split("_+");
-        for (int i = 1; i < words.length; i++)
-            words[i] = words[i].substring(0, 1).toUpperCase(Locale.ROOT) + words[i].substring(1);
-        return String.join("", words);
     }
 }

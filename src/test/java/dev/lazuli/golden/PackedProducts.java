@@ -3,6 +3,7 @@ package dev.lazuli.golden;
 import static dev.lazuli.Lazuli.*;
 
 import dev.lazuli.Array;
+import dev.lazuli.Quantized;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Quantization;
 import java.util.List;

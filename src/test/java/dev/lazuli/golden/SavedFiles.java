@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lazuli.Array;
 import dev.lazuli.Lazuli;
-import dev.lazuli.Lazuli.Loaded;
+import dev.lazuli.Loaded;
 import dev.lazuli.Shared;
 import dev.lazuli.io.Json;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.lazuli.cli.work;
 
 import dev.lazuli.Array;
+import dev.lazuli.Gradient;
 import dev.lazuli.Lazuli;
 import dev.lazuli.Tree;
 import dev.lazuli.type.Dtype;
@@ -38,7 +39,7 @@ public final class Training implements Workload {
         return found.value().item();
     }
 
-    Lazuli.Gradient<Array, Transformer> gradient(Transformer.Batch batch) {
+    Gradient<Array, Transformer> gradient(Transformer.Batch batch) {
         return Lazuli.valueAndGrad((Transformer model) -> model.loss(batch)).apply(state.model());
     }
 
