@@ -2064,7 +2064,7 @@ public final class Lazuli {
     /// ```
     ///
     /// @throws IllegalArgumentException if the name does not end so
-    /// @throws FormatException if the file is not well-formed, or of a type that arrays do not have
+    /// @throws dev.lazuli.io.FormatException if the file is not well-formed, or of a type that arrays do not have
     /// @throws java.io.UncheckedIOException if it cannot be read
     public static Loaded load(Path path) { return Loading.load(path); }
 
