@@ -1441,7 +1441,7 @@ public final class Lazuli {
     /// partition(array(3, 1, 2), 1, -1)    // array([1, 2, 3], dtype=int32)
     /// ```
     public static Array partition(Array x, int kth, int axis) {
-        Sorting.place("partition", x, kth, axis);
+        Sorting.checkPlace("partition", x, kth, axis);
         return sort(x, axis);
     }
 
@@ -1451,7 +1451,7 @@ public final class Lazuli {
     /// argpartition(array(30, 10, 20), 1, -1)    // array([1, 2, 0], dtype=uint32)
     /// ```
     public static Array argpartition(Array x, int kth, int axis) {
-        Sorting.place("argpartition", x, kth, axis);
+        Sorting.checkPlace("argpartition", x, kth, axis);
         return argsort(x, axis);
     }
 

@@ -3,7 +3,6 @@ package dev.lazuli;
 import static dev.lazuli.Lazuli.array;
 import static dev.lazuli.Lazuli.concatenate;
 
-import dev.lazuli.Loaded;
 import dev.lazuli.io.FormatException;
 import dev.lazuli.io.Gguf;
 import dev.lazuli.io.Npy;

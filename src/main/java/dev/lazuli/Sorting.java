@@ -19,12 +19,11 @@ final class Sorting {
 
     static Array sort(Array x, int axis) { return Array.of(Sort.of(x.node(), axis)); }
 
-    static int place(String op, Array x, int kth, int axis) {
+    static void checkPlace(String op, Array x, int kth, int axis) {
         int n = x.dim(axis);
         if (kth < -n || kth >= n)
             throw new IndexOutOfBoundsException(op + ": place " + kth + " is out of bounds for axis " + axis + " of "
                 + x.shape());
-        return kth;
     }
 
     static Array largest(Array x, int k, int axis) {

@@ -1,7 +1,5 @@
 package dev.lazuli;
 
-import dev.lazuli.Gradient;
-import dev.lazuli.Tangent;
 import dev.lazuli.graph.Autodiff;
 import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Hole;
