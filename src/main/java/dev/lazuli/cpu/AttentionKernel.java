@@ -21,4 +21,12 @@ public interface AttentionKernel {
     ///
     /// A query whose scores are all negative infinity so far has sum 0.
     void softmax(int keys, int n, long scores, long max, long sum, long factors);
+
+    /// What softmax makes of a cotangent: c = weights · (c - delta).
+    ///
+    /// @param delta the sum of weights · c of each query
+    void softmaxGradient(int keys, int n, long weights, long delta, long c);
+
+    /// sums = the sum of each column of a ∘ b, both m × n tiles.
+    void dots(int m, int n, long a, long b, long sums);
 }

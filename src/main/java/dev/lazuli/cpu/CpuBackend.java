@@ -6,6 +6,7 @@ import dev.lazuli.backend.Operand;
 import dev.lazuli.graph.ArgReduce;
 import dev.lazuli.graph.ArgSort;
 import dev.lazuli.graph.Attention;
+import dev.lazuli.graph.AttentionGradient;
 import dev.lazuli.graph.Bits;
 import dev.lazuli.graph.BlockMatMul;
 import dev.lazuli.graph.Call;
@@ -51,6 +52,7 @@ public final class CpuBackend implements Backend {
     private final Rows rows;
     private final dev.lazuli.cpu.Rope rope;
     private final FlashAttention attention;
+    private final FlashGradient gradient;
     private final dev.lazuli.cpu.Fourier fourier;
 
     public CpuBackend() { this(Provider.chosen()); }
@@ -60,6 +62,7 @@ public final class CpuBackend implements Backend {
         rows = new Rows(provider);
         rope = new dev.lazuli.cpu.Rope(provider);
         attention = new FlashAttention(provider);
+        gradient = new FlashGradient(provider);
         fourier = new dev.lazuli.cpu.Fourier(provider);
     }
 
@@ -73,6 +76,7 @@ public final class CpuBackend implements Backend {
             case LayerNorm op -> true;
             case Rope op -> true;
             case Attention op -> true;
+            case AttentionGradient op -> out.dtype().bytes() <= 4;
             case QuantizedMatMul op -> out.dtype().bytes() <= 4;
             case BlockMatMul op -> out.dtype().bytes() <= 4;
             case Sort op -> true;
@@ -135,6 +139,11 @@ public final class CpuBackend implements Backend {
             case Attention op -> perBatch(op.sunk() ? in -> in.length - 1 : in -> in.length, 1, (in, out) ->
                 attention.run(in[0], in[1], in[2], (float) op.scale(), op.causal(), op.masked() ? in[3] : null,
                     op.sunk() ? row(in[in.length - 1], 1) : null, out));
+            case AttentionGradient op -> (in, out) -> {
+                var a = op.attention();
+                gradient.run(in[0], in[1], in[2], (float) a.scale(), a.causal(), a.masked() ? in[3] : null,
+                    in[in.length - 2], in[in.length - 1], out);
+            };
             case QuantizedMatMul op -> {
                 var product = new QuantizedMatmul(provider, op.format());
                 yield (in, out) -> dense(1, in, (x, y) -> product.run(x, op.transpose(), y), out);

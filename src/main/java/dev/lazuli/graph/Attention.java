@@ -43,6 +43,17 @@ public record Attention(double scale, boolean causal, boolean masked, boolean su
 
     @Override public String label() { return "scaledDotProductAttention"; }
 
+    // Nobody computes the cotangent of the mask who does not ask for it.
+    @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
+        if (sunk) return plain(in, ct);
+        var found = AttentionGradient.parts(AttentionGradient.of(this, in, out, ct), in);
+        if (masked && !in.get(3).dtype().isBool()) found.set(3, plain(in, ct).get(3));
+        return found;
+    }
+
+    /// The cotangents of the meaning.
+    List<@Nullable Node> plain(List<Node> in, Node ct) { return Composite.super.vjp(in, ct, ct); }
+
     @Override public Node decompose(List<Node> in) {
         var q = in.get(0);
         int groups = in.get(1).dim(-3);

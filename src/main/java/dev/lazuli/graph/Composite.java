@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Derivatives are those of the meaning. An unclaimed one runs, differentiates and batches all the same.
 public sealed interface Composite extends Primitive
-    permits Softmax, LogSumExp, RmsNorm, LayerNorm, Rope, Attention, QuantizedMatMul, BlockMatMul, Sort, Call,
-        Pinv {
+    permits Softmax, LogSumExp, RmsNorm, LayerNorm, Rope, Attention, AttentionGradient, QuantizedMatMul, BlockMatMul,
+        Sort, Call, Pinv {
 
     /// The same result from simpler nodes.
     Node decompose(List<Node> in);

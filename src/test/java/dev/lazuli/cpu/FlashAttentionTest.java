@@ -12,12 +12,26 @@ import java.util.List;
 import java.util.Random;
 
 class FlashAttentionTest {
-    private enum Mask { NONE, CAUSAL, BOOL, ADDITIVE, BOTH, NOTHING_VISIBLE }
+    enum Mask {
+        NONE, CAUSAL, BOOL, ADDITIVE, BOTH, NOTHING_VISIBLE;
+
+        /// An operand of what is hidden besides by causality, or null.
+        Operand mask(Arena arena, Random random, Case c, Dtype dtype, Layout layout) {
+            return switch (this) {
+                case NONE, CAUSAL -> null;
+                case BOOL -> repeated(Data.fill(Data.dense(arena, Dtype.BOOL, c.tq, c.tk),
+                    () -> random.nextInt(3) > 0 ? 1 : 0), c);
+                case ADDITIVE, BOTH -> Data.fill(Data.operand(arena, dtype, layout, c.b, c.h, c.tq, c.tk),
+                    () -> random.nextInt(4) > 0 ? random.nextGaussian() : Double.NEGATIVE_INFINITY);
+                case NOTHING_VISIBLE -> repeated(Data.dense(arena, Dtype.BOOL, c.tq, c.tk), c);
+            };
+        }
+    }
 
     /// Axis lengths: batch, heads, key heads, queries, keys, features, value features.
-    private record Case(int b, int h, int g, int tq, int tk, int d, int dv) {}
+    record Case(int b, int h, int g, int tq, int tk, int d, int dv) {}
 
-    private static final List<Case> CASES = List.of(
+    static final List<Case> CASES = List.of(
         new Case(1, 1, 1, 1, 1, 1, 1), new Case(2, 4, 2, 3, 5, 8, 8), new Case(1, 2, 1, 5, 3, 6, 7),
         new Case(1, 8, 1, 1, 200, 64, 64), new Case(1, 4, 4, 70, 70, 64, 64), new Case(2, 6, 2, 33, 130, 24, 40),
         new Case(1, 3, 3, 17, 65, 80, 96), new Case(1, 1, 1, 1, 5000, 16, 16), new Case(1, 4, 1, 2, 3001, 32, 32),
@@ -62,14 +76,7 @@ class FlashAttentionTest {
             var out = Data.dense(arena, dtype, c.b, c.h, c.tq, c.dv);
             var sinks = withSinks ? Data.random(Data.dense(arena, dtype, c.h), random) : null;
             boolean causal = kind == Mask.CAUSAL || kind == Mask.BOTH;
-            Operand mask = switch (kind) {
-                case NONE, CAUSAL -> null;
-                case BOOL -> repeated(Data.fill(Data.dense(arena, Dtype.BOOL, c.tq, c.tk),
-                    () -> random.nextInt(3) > 0 ? 1 : 0), c);
-                case ADDITIVE, BOTH -> Data.fill(Data.operand(arena, dtype, layout, c.b, c.h, c.tq, c.tk),
-                    () -> random.nextInt(4) > 0 ? random.nextGaussian() : Double.NEGATIVE_INFINITY);
-                case NOTHING_VISIBLE -> repeated(Data.dense(arena, Dtype.BOOL, c.tq, c.tk), c);
-            };
+            var mask = kind.mask(arena, random, c, dtype, layout);
             float scale = (float) (1 / Math.sqrt(c.d));
             new FlashAttention(provider).run(q, k, v, scale, causal, mask, sinks, out);
             double tolerance = Data.tolerance(dtype) * 2;
@@ -82,15 +89,28 @@ class FlashAttentionTest {
         return new Operand(mask.dtype(), Shape.of(c.b, c.h, c.tq, c.tk), new long[] {0, 0, c.tk, 1}, mask.address());
     }
 
-    static double[] attention(Operand q, Operand k, Operand v, double scale, boolean causal, Operand mask,
-                              Operand sinks) {
-        int tq = q.dim(2), tk = k.dim(2), d = q.dim(3), dv = v.dim(3), heads = q.dim(1), group = heads / k.dim(1);
-        double[] qs = Data.read(q), ks = Data.read(k), vs = Data.read(v);
+    private static double[] attention(Operand q, Operand k, Operand v, double scale, boolean causal, Operand mask,
+                                      Operand sinks) {
+        int tq = q.dim(2), tk = k.dim(2), dv = v.dim(3), group = q.dim(1) / k.dim(1);
+        var vs = Data.read(v);
+        var weights = weights(q, k, scale, causal, mask, sinks);
+        var out = new double[weights.length * dv];
+        for (int r = 0; r < weights.length; r++)
+            for (int j = 0; j < tk; j++)
+                for (int i = 0; i < dv; i++)
+                    out[r * dv + i] += weights[r][j] * vs[(r / tq / group * tk + j) * dv + i];
+        return out;
+    }
+
+    /// The share that each query gives each key.
+    static double[][] weights(Operand q, Operand k, double scale, boolean causal, Operand mask, Operand sinks) {
+        int tq = q.dim(2), tk = k.dim(2), d = q.dim(3), heads = q.dim(1), group = heads / k.dim(1);
+        double[] qs = Data.read(q), ks = Data.read(k);
         double[] ms = mask == null ? null : Data.read(mask), ss = sinks == null ? null : Data.read(sinks);
-        var out = new double[q.dim(0) * heads * tq * dv];
-        for (int r = 0; r < q.dim(0) * heads * tq; r++) {
+        var all = new double[q.dim(0) * heads * tq][tk];
+        for (int r = 0; r < all.length; r++) {
             int head = r / tq / group;
-            var p = new double[tk];
+            var p = all[r];
             double sink = ss == null ? Double.NEGATIVE_INFINITY : ss[r / tq % heads];
             double max = sink;
             for (int j = 0; j < tk; j++) {
@@ -104,9 +124,8 @@ class FlashAttentionTest {
             }
             double sum = Math.exp(sink - max);
             for (int j = 0; j < tk; j++) sum += p[j] = Math.exp(p[j] - max);
-            for (int j = 0; j < tk; j++)
-                for (int i = 0; i < dv; i++) out[r * dv + i] += p[j] / sum * vs[(head * tk + j) * dv + i];
+            for (int j = 0; j < tk; j++) p[j] /= sum;
         }
-        return out;
+        return all;
     }
 }

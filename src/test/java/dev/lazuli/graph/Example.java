@@ -215,6 +215,7 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
             of("attention, masked", new Attention(0.7, false, true, false), false,
                 List.of(q.get(0), q.get(1), q.get(2), mask),
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, false, in.get(3), null)),
+            attentionGradient(q, false), attentionGradient(q, true),
             of("attention, sunk", new Attention(0.7, true, false, true), false,
                 List.of(q.get(0), q.get(1), q.get(2), real(2)),
                 in -> Attention.of(in.get(0), in.get(1), in.get(2), 0.7, true, null, in.get(3))),
@@ -226,6 +227,14 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
             packed("quantizedMatmul of straddling numbers", Quantization.affine(32, 5), packed, true, w),
             packed("quantizedMatmul of floats", Quantization.NVFP4, packed, true, w),
             packed("quantizedMatmul of floats, not transposed", Quantization.MXFP8, packed, false, w));
+    }
+
+    private static Example attentionGradient(List<Input> q, boolean causal) {
+        var ct = real(q.get(0).shape().with(-1, q.get(2).shape().dim(-1)).dims());
+        var op = new Attention(0.7, causal, false, false);
+        return of("attentionGradient", new AttentionGradient(op), false, List.of(q.get(0), q.get(1), q.get(2), ct),
+            in -> AttentionGradient.of(op, in.subList(0, 3), Attention.of(in.get(0), in.get(1), in.get(2), 0.7, causal,
+                null, null), in.get(3)));
     }
 
     private static Example packed(String name, Quantization format, double[] words, boolean transpose, int w) {

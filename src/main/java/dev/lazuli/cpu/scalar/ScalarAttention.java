@@ -72,4 +72,22 @@ final class ScalarAttention implements AttentionKernel {
             Ram.ALL.set(FLOAT, factors + 4 * j, factor);
         }
     }
+
+    @Override public void softmaxGradient(int keys, int n, long weights, long delta, long c) {
+        for (long i = 0; i < keys; i++)
+            for (long j = 0; j < n; j++) {
+                long at = 4 * (i * n + j);
+                Ram.ALL.set(FLOAT, c + at, Ram.ALL.get(FLOAT, weights + at)
+                    * (Ram.ALL.get(FLOAT, c + at) - Ram.ALL.get(FLOAT, delta + 4 * j)));
+            }
+    }
+
+    @Override public void dots(int m, int n, long a, long b, long sums) {
+        for (long j = 0; j < n; j++) {
+            float sum = 0;
+            for (long i = 0; i < m; i++)
+                sum += Ram.ALL.get(FLOAT, a + 4 * (i * n + j)) * Ram.ALL.get(FLOAT, b + 4 * (i * n + j));
+            Ram.ALL.set(FLOAT, sums + 4 * j, sum);
+        }
+    }
 }

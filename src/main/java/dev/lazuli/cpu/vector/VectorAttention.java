@@ -12,8 +12,7 @@ import java.nio.ByteOrder;
 
 /// Attention's loops in the Vector API.
 ///
-/// A product goes by register tiles, 4 rows × 4 vectors or 4 rows × 1 vector. In the second, 8 rows would keep both
-/// FMA units busy, but C2 stops inlining at the eighth scalar load and boxes everything (10 times slower). One query
+/// A product goes by register tiles, 4 rows × 4, 2 or 1 vectors. In the last, 8 rows would keep both FMA units busy, but C2 stops inlining at the eighth scalar load and boxes everything (10 times slower). One query
 /// alone has its own loops, with features in the lanes: they stream keys and values as fast as memory gives them.
 final class VectorAttention implements AttentionKernel {
     private static final VectorSpecies<Float> F = Species.FLOAT;
@@ -49,6 +48,16 @@ final class VectorAttention implements AttentionKernel {
                 tile4x4(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
             for (; i < m; i++)
                 tile1x4(n, k, a + i * rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
+        }
+        for (; j <= n - 2 * L; j += 2 * L) {
+            int i = 0;
+            for (; i <= m - 4; i += 4)
+                tile4x2(n, k, a + i * rowStride, rowStride, columnStride, b + 4L * j, c + 4L * ((long) i * n + j));
+            for (; i < m; i++) {
+                long x = a + i * rowStride, y = c + 4L * ((long) i * n + j);
+                tile1x1(n, k, x, columnStride, b + 4L * j, y);
+                tile1x1(n, k, x, columnStride, b + 4L * j + W, y + W);
+            }
         }
         for (; j < n; j += L) {
             int i = 0;
@@ -175,6 +184,53 @@ final class VectorAttention implements AttentionKernel {
         c01.intoMemorySegment(Ram.ALL, c + W, ORDER);
         c02.intoMemorySegment(Ram.ALL, c + 2 * W, ORDER);
         c03.intoMemorySegment(Ram.ALL, c + 3 * W, ORDER);
+    }
+
+    /// 8 sums: 4 rows of a with 2 vectors of b.
+    private static void tile4x2(int n, int k, long a, long rowStride, long columnStride, long b, long c) {
+        long pitch = 4 * Ram.index(n);
+        b = Ram.bounded(b);
+        c = Ram.bounded(c);
+        var c00 = FloatVector.fromMemorySegment(F, Ram.ALL, c, ORDER);
+        var c01 = FloatVector.fromMemorySegment(F, Ram.ALL, c + W, ORDER);
+        var c10 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch, ORDER);
+        var c11 = FloatVector.fromMemorySegment(F, Ram.ALL, c + pitch + W, ORDER);
+        var c20 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch, ORDER);
+        var c21 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 2 * pitch + W, ORDER);
+        var c30 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch, ORDER);
+        var c31 = FloatVector.fromMemorySegment(F, Ram.ALL, c + 3 * pitch + W, ORDER);
+        long a1 = a + rowStride;
+        long a2 = a + 2 * rowStride;
+        long a3 = a + 3 * rowStride;
+        for (int l = 0; l < k; l++) {
+            long p = b + pitch * Ram.index(l);
+            var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
+            var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, p + W, ORDER);
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
+            c10 = y.fma(b0, c10);
+            c11 = y.fma(b1, c11);
+            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a2));
+            c20 = z.fma(b0, c20);
+            c21 = z.fma(b1, c21);
+            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
+            c30 = w.fma(b0, c30);
+            c31 = w.fma(b1, c31);
+            a += columnStride;
+            a1 += columnStride;
+            a2 += columnStride;
+            a3 += columnStride;
+        }
+        c00.intoMemorySegment(Ram.ALL, c, ORDER);
+        c01.intoMemorySegment(Ram.ALL, c + W, ORDER);
+        c10.intoMemorySegment(Ram.ALL, c + pitch, ORDER);
+        c11.intoMemorySegment(Ram.ALL, c + pitch + W, ORDER);
+        c20.intoMemorySegment(Ram.ALL, c + 2 * pitch, ORDER);
+        c21.intoMemorySegment(Ram.ALL, c + 2 * pitch + W, ORDER);
+        c30.intoMemorySegment(Ram.ALL, c + 3 * pitch, ORDER);
+        c31.intoMemorySegment(Ram.ALL, c + 3 * pitch + W, ORDER);
     }
 
     /// 4 sums: 4 rows of a with one vector of b.
@@ -358,5 +414,28 @@ final class VectorAttention implements AttentionKernel {
         Ram.ALL.set(FLOAT, max, m);
         Ram.ALL.set(FLOAT, sum, Ram.ALL.get(FLOAT, sum) * factor + ROWS.exp(scores, keys, shift, scores));
         Ram.ALL.set(FLOAT, factors, factor);
+    }
+
+    @Override public void softmaxGradient(int keys, int n, long weights, long delta, long c) {
+        long w = Ram.bounded(weights), at = Ram.bounded(c), d = Ram.bounded(delta);
+        for (int i = 0; i < keys; i++, w += 4L * n, at += 4L * n)
+            for (int j = 0; j < n; j += L) {
+                long o = 4 * Ram.index(j);
+                FloatVector.fromMemorySegment(F, Ram.ALL, at + o, ORDER)
+                    .sub(FloatVector.fromMemorySegment(F, Ram.ALL, d + o, ORDER))
+                    .mul(FloatVector.fromMemorySegment(F, Ram.ALL, w + o, ORDER))
+                    .intoMemorySegment(Ram.ALL, at + o, ORDER);
+            }
+    }
+
+    @Override public void dots(int m, int n, long a, long b, long sums) {
+        for (int j = 0; j < n; j += L) {
+            long x = Ram.bounded(a + 4L * j), y = Ram.bounded(b + 4L * j);
+            var sum = FloatVector.zero(F);
+            for (int i = 0; i < m; i++, x += 4L * n, y += 4L * n)
+                sum = FloatVector.fromMemorySegment(F, Ram.ALL, x, ORDER)
+                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, y, ORDER), sum);
+            sum.intoMemorySegment(Ram.ALL, sums + 4L * j, ORDER);
+        }
     }
 }
