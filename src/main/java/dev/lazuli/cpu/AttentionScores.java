@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class AttentionScores {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final long TWO_HIDDEN = 0xFF80_0000_FF80_0000L;
+
     /// Keys of a block: with 64 features, block and scores stay in first-level cache.
     static final int BLOCK = 64;
 
@@ -134,7 +137,9 @@ final class AttentionScores {
         for (int l = 0; l < keys; l++) {
             int hidden = (int) Math.clamp((long) (j + l - this.keys + queries) * group - start, 0L, n);
             long row = scores + 4L * l * width;
-            for (int i = 0; i < hidden; i++) Ram.ALL.set(FLOAT, row + 4L * i, Float.NEGATIVE_INFINITY);
+            int i = 0;
+            for (; i <= hidden - 2; i += 2) Ram.ALL.set(LONG, row + 4L * i, TWO_HIDDEN);
+            if (i < hidden) Ram.ALL.set(FLOAT, row + 4L * i, Float.NEGATIVE_INFINITY);
         }
     }
 

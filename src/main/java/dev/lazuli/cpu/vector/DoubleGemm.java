@@ -64,15 +64,19 @@ final class DoubleGemm implements GemmKernel {
         c51.intoMemorySegment(ALL, tile + 11 * STEP, ORDER);
     }
 
+    /// A vector that two branches meet in would be boxed, and so would one that waits while a bound is checked.
     @Override public void put(long tile, long c, long cStride, int rows, int columns, boolean add) {
+        int whole = columns / LANES * LANES;
         for (int i = 0; i < rows; i++, tile += 2 * STEP, c += cStride) {
-            int j = 0;
-            for (; j <= columns - LANES; j += LANES) {
-                var x = DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, tile + 8L * j, ORDER);
-                if (add) x = x.add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, c + 8L * j, ORDER));
-                x.intoMemorySegment(ALL, c + 8L * j, ORDER);
-            }
-            for (; j < columns; j++) {
+            long from = Ram.bounded(tile), to = Ram.bounded(c);
+            if (add) for (int j = 0; j < whole; j += LANES)
+                DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, from + 8 * Ram.index(j), ORDER)
+                    .add(DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, to + 8 * Ram.index(j), ORDER))
+                    .intoMemorySegment(ALL, to + 8 * Ram.index(j), ORDER);
+            else for (int j = 0; j < whole; j += LANES)
+                DoubleVector.fromMemorySegment(Species.DOUBLE, ALL, from + 8 * Ram.index(j), ORDER)
+                    .intoMemorySegment(ALL, to + 8 * Ram.index(j), ORDER);
+            for (int j = whole; j < columns; j++) {
                 double x = ALL.get(JAVA_DOUBLE_UNALIGNED, tile + 8L * j);
                 ALL.set(JAVA_DOUBLE_UNALIGNED, c + 8L * j, add ? x + ALL.get(JAVA_DOUBLE_UNALIGNED, c + 8L * j) : x);
             }

@@ -12,7 +12,8 @@ import java.nio.ByteOrder;
 
 /// Attention's loops in the Vector API.
 ///
-/// A product goes by register tiles, 4 rows × 4, 2 or 1 vectors. In the last, 8 rows would keep both FMA units busy, but C2 stops inlining at the eighth scalar load and boxes everything (10 times slower). One query
+/// A product goes by register tiles, 4 rows × 4, 2 or 1 vectors. In the last, 8 rows would keep both FMA units busy,
+/// but C2 stops inlining at the eighth scalar load and boxes everything (10 times slower). One query
 /// alone has its own loops, with features in the lanes: they stream keys and values as fast as memory gives them.
 final class VectorAttention implements AttentionKernel {
     private static final VectorSpecies<Float> F = Species.FLOAT;
@@ -115,22 +116,22 @@ final class VectorAttention implements AttentionKernel {
             var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, p + W, ORDER);
             var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 2 * W, ORDER);
             var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 3 * W, ORDER);
-            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a)));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
             c03 = x.fma(b3, c03);
-            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
+            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a1)));
             c10 = y.fma(b0, c10);
             c11 = y.fma(b1, c11);
             c12 = y.fma(b2, c12);
             c13 = y.fma(b3, c13);
-            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a2));
+            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a2)));
             c20 = z.fma(b0, c20);
             c21 = z.fma(b1, c21);
             c22 = z.fma(b2, c22);
             c23 = z.fma(b3, c23);
-            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
+            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a3)));
             c30 = w.fma(b0, c30);
             c31 = w.fma(b1, c31);
             c32 = w.fma(b2, c32);
@@ -173,7 +174,7 @@ final class VectorAttention implements AttentionKernel {
             var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, p + W, ORDER);
             var b2 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 2 * W, ORDER);
             var b3 = FloatVector.fromMemorySegment(F, Ram.ALL, p + 3 * W, ORDER);
-            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a)));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
@@ -206,16 +207,16 @@ final class VectorAttention implements AttentionKernel {
             long p = b + pitch * Ram.index(l);
             var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
             var b1 = FloatVector.fromMemorySegment(F, Ram.ALL, p + W, ORDER);
-            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a)));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
-            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
+            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a1)));
             c10 = y.fma(b0, c10);
             c11 = y.fma(b1, c11);
-            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a2));
+            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a2)));
             c20 = z.fma(b0, c20);
             c21 = z.fma(b1, c21);
-            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
+            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a3)));
             c30 = w.fma(b0, c30);
             c31 = w.fma(b1, c31);
             a += columnStride;
@@ -248,13 +249,13 @@ final class VectorAttention implements AttentionKernel {
         for (int l = 0; l < k; l++) {
             long p = b + pitch * Ram.index(l);
             var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
-            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a)));
             c00 = x.fma(b0, c00);
-            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a1));
+            var y = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a1)));
             c10 = y.fma(b0, c10);
-            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a2));
+            var z = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a2)));
             c20 = z.fma(b0, c20);
-            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a3));
+            var w = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a3)));
             c30 = w.fma(b0, c30);
             a += columnStride;
             a1 += columnStride;
@@ -276,7 +277,7 @@ final class VectorAttention implements AttentionKernel {
         for (int l = 0; l < k; l++) {
             long p = b + pitch * Ram.index(l);
             var b0 = FloatVector.fromMemorySegment(F, Ram.ALL, p, ORDER);
-            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, a));
+            var x = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, Ram.bounded(a)));
             c00 = x.fma(b0, c00);
             a += columnStride;
         }
@@ -285,19 +286,24 @@ final class VectorAttention implements AttentionKernel {
 
     /// c = a · b for a vector b: four rows of a at a time, a sum across the lanes of each.
     private static void dots(int m, int k, long a, long rowStride, long b, long c) {
+        b = Ram.bounded(b);
         int i = 0;
         for (; i <= m - 4; i += 4) {
-            long row = a + i * rowStride;
+            long r0 = Ram.bounded(a + i * rowStride);
+            long r1 = Ram.bounded(r0 + rowStride);
+            long r2 = Ram.bounded(r0 + 2 * rowStride);
+            long r3 = Ram.bounded(r0 + 3 * rowStride);
             var s0 = FloatVector.zero(F);
             var s1 = s0;
             var s2 = s0;
             var s3 = s0;
             for (int l = 0; l < k; l += L) {
-                var x = FloatVector.fromMemorySegment(F, Ram.ALL, b + 4L * l, ORDER);
-                s0 = FloatVector.fromMemorySegment(F, Ram.ALL, row + 4L * l, ORDER).fma(x, s0);
-                s1 = FloatVector.fromMemorySegment(F, Ram.ALL, row + rowStride + 4L * l, ORDER).fma(x, s1);
-                s2 = FloatVector.fromMemorySegment(F, Ram.ALL, row + 2 * rowStride + 4L * l, ORDER).fma(x, s2);
-                s3 = FloatVector.fromMemorySegment(F, Ram.ALL, row + 3 * rowStride + 4L * l, ORDER).fma(x, s3);
+                long o = 4 * Ram.index(l);
+                var x = FloatVector.fromMemorySegment(F, Ram.ALL, b + o, ORDER);
+                s0 = FloatVector.fromMemorySegment(F, Ram.ALL, r0 + o, ORDER).fma(x, s0);
+                s1 = FloatVector.fromMemorySegment(F, Ram.ALL, r1 + o, ORDER).fma(x, s1);
+                s2 = FloatVector.fromMemorySegment(F, Ram.ALL, r2 + o, ORDER).fma(x, s2);
+                s3 = FloatVector.fromMemorySegment(F, Ram.ALL, r3 + o, ORDER).fma(x, s3);
             }
             Ram.ALL.set(FLOAT, c + 4L * i, s0.reduceLanes(VectorOperators.ADD));
             Ram.ALL.set(FLOAT, c + 4L * i + 4, s1.reduceLanes(VectorOperators.ADD));
@@ -305,10 +311,11 @@ final class VectorAttention implements AttentionKernel {
             Ram.ALL.set(FLOAT, c + 4L * i + 12, s3.reduceLanes(VectorOperators.ADD));
         }
         for (; i < m; i++) {
+            long row = Ram.bounded(a + i * rowStride);
             var s = FloatVector.zero(F);
             for (int l = 0; l < k; l += L)
-                s = FloatVector.fromMemorySegment(F, Ram.ALL, a + i * rowStride + 4L * l, ORDER)
-                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, b + 4L * l, ORDER), s);
+                s = FloatVector.fromMemorySegment(F, Ram.ALL, row + 4 * Ram.index(l), ORDER)
+                    .fma(FloatVector.fromMemorySegment(F, Ram.ALL, b + 4 * Ram.index(l), ORDER), s);
             Ram.ALL.set(FLOAT, c + 4L * i, s.reduceLanes(VectorOperators.ADD));
         }
     }
@@ -316,6 +323,7 @@ final class VectorAttention implements AttentionKernel {
     /// c = c · factor + a · b for a vector b, where the columns of a are dense: rows of c in the lanes.
     private static void sums(int m, int k, long a, long columnStride, long b, long factors, long c) {
         float factor = factors == 0 ? 0 : Ram.ALL.get(FLOAT, factors);
+        b = Ram.bounded(b);
         int i = 0;
         for (; i <= m - 4 * L; i += 4 * L) {
             long y = c + 4L * i;
@@ -331,7 +339,8 @@ final class VectorAttention implements AttentionKernel {
             }
             long column = a + 4L * i;
             for (int l = 0; l < k; l++) {
-                var p = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, b + 4L * l));
+                column = Ram.bounded(column);
+                var p = FloatVector.broadcast(F, Ram.ALL.get(FLOAT, b + 4 * Ram.index(l)));
                 s0 = FloatVector.fromMemorySegment(F, Ram.ALL, column, ORDER).fma(p, s0);
                 s1 = FloatVector.fromMemorySegment(F, Ram.ALL, column + W, ORDER).fma(p, s1);
                 s2 = FloatVector.fromMemorySegment(F, Ram.ALL, column + 2 * W, ORDER).fma(p, s2);
@@ -348,8 +357,8 @@ final class VectorAttention implements AttentionKernel {
             var s = factors == 0 ? FloatVector.zero(F)
                 : FloatVector.fromMemorySegment(F, Ram.ALL, y, ORDER).mul(factor);
             for (int l = 0; l < k; l++)
-                s = FloatVector.fromMemorySegment(F, Ram.ALL, a + 4L * i + l * columnStride, ORDER)
-                    .fma(FloatVector.broadcast(F, Ram.ALL.get(FLOAT, b + 4L * l)), s);
+                s = FloatVector.fromMemorySegment(F, Ram.ALL, Ram.bounded(a + 4L * i + l * columnStride), ORDER)
+                    .fma(FloatVector.broadcast(F, Ram.ALL.get(FLOAT, b + 4 * Ram.index(l))), s);
             s.intoMemorySegment(Ram.ALL, y, ORDER);
         }
     }
