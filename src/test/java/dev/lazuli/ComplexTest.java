@@ -67,6 +67,26 @@ class ComplexTest {
         assertEquals("(2, 3)", x.get(at(1), all(), of(rows)).shape().toString());
     }
 
+    @Test void updatesOfOnePlaceComeTogether() {
+        var x = complex(1, 2, 3, 4, 5, 6);
+        var places = of(array(-1, 0, 2, 2));
+        var values = complex(0, 1, 2, -1, 1, 1, 5, 9);
+        // (5 + 6i) · i · (1 + i) · (5 + 9i)
+        assertArrayEquals(new float[] {4, 3, 3, 4, -46, -104}, x.at(places).mul(values).toFloatArray(), 1e-4f);
+        assertArrayEquals(new float[] {1, 2, 3, 4, 0, 1}, x.at(places).min(values).toFloatArray());
+        assertArrayEquals(new float[] {2, -1, 3, 4, 5, 9}, x.at(places).max(values).toFloatArray());
+        assertArrayEquals(x.toFloatArray(), x.at(of(zeros(Dtype.INT32, 0))).mul(complex()).toFloatArray());
+        var ct = complex(1, 0, 0, 1, 2, -1);
+        var slopes = vjp((Array v) -> x.at(places).mul(v), values, ct).gradient();
+        for (int i = 0; i < 4; i++) {
+            var one = zerosLike(values).at(at(i)).set(complex(1, 0).get(0));
+            var moved = jvp((Array v) -> x.at(places).mul(v), values, one).tangent();
+            var dot = sum(moved.mul(conjugate(ct))); // the slope in the real part
+            assertEquals(real(dot).item(), real(slopes.get(i)).item(), 1e-3);
+            assertEquals(-imag(dot).item(), imag(slopes.get(i)).item(), 1e-3);
+        }
+    }
+
     @Test void messagesShowTheShapesThatWereGiven() {
         var e = assertThrows(IllegalArgumentException.class, () -> matmul(zeros(3), zeros(4, 5)));
         assertEquals("matmul: inner dimensions differ: (3,) · (4, 5)", e.getMessage());

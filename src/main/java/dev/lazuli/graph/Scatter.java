@@ -1,5 +1,6 @@
 package dev.lazuli.graph;
 
+import dev.lazuli.type.Dtype;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +16,40 @@ public record Scatter(@Nullable Scalar fold, int axis) implements Structure {
             throw new IllegalArgumentException("putAlongAxis: expected integer indices, got " + index.dtype());
         if (target.dtype().isComplex() && fold != null)
             return complex(fold, target, index, updates.to(target.dtype()), a);
-        return Node.of(new Scatter(fold, a), 
+        return Node.of(new Scatter(fold, a),
             List.of(target, index, updates.to(target.dtype()).broadcast(index.shape())),
             target.shape(), target.dtype());
     }
 
     private static Node complex(Scalar fold, Node target, Node index, Node updates, int axis) {
-        if (fold != Scalar.ADD)
-            throw new IllegalArgumentException("at: " + fold.label()
-                + " at an array of indices is not defined for complex64");
-        return Scalar.COMPLEX.of(of(fold, Scalar.REAL_PART.of(target), index, Scalar.REAL_PART.of(updates), axis),
-            of(fold, Scalar.IMAGINARY_PART.of(target), index, Scalar.IMAGINARY_PART.of(updates), axis));
+        if (fold == Scalar.ADD)
+            return Scalar.COMPLEX.of(of(fold, Scalar.REAL_PART.of(target), index, Scalar.REAL_PART.of(updates), axis),
+                of(fold, Scalar.IMAGINARY_PART.of(target), index, Scalar.IMAGINARY_PART.of(updates), axis));
+        var x = Permute.move(target, axis, -1);
+        var places = Permute.move(index, axis, -1);
+        var values = Permute.move(updates.broadcast(index.shape()), axis, -1);
+        return Permute.move(sorted(fold, x, places, values), -1, axis);
+    }
+
+    /// The parts of complex numbers depend on each other: updates are sorted by their place, what comes together there
+    /// doubles with each step, and the last of a place has it all.
+    private static Node sorted(Scalar fold, Node x, Node index, Node updates) {
+        int n = index.dim(-1);
+        if (n == 0) return x;
+        var signed = index.to(Dtype.INT32);
+        var places = signed.lt(signed.zero()).select(signed.add(signed.like(x.dim(-1))), signed);
+        var order = ArgSort.of("at", places, -1);
+        var place = Gather.of(places, order, -1);
+        var all = Gather.of(updates, order, -1);
+        for (int by = 1; by < n; by *= 2) {
+            var later = all.slice(-1, by, n);
+            var same = place.slice(-1, by, n).eq(place.slice(-1, 0, n - by));
+            var met = same.select(fold.of(all.slice(-1, 0, n - by), later), later);
+            all = Concatenate.of(List.of(all.slice(-1, 0, by), met), -1);
+        }
+        var none = Node.constant(-1, Dtype.INT32).broadcast(x.shape());
+        var last = of(Scalar.MAX, none, place, Iota.of(n).broadcast(place.shape()), -1);
+        return last.lt(last.zero()).select(x, fold.of(x, Gather.of(all, last, -1)));
     }
 
     private Node taken(Node from, Node index) {
