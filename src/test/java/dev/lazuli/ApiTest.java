@@ -1,28 +1,16 @@
 package dev.lazuli;
 
-import static dev.lazuli.type.Dtype.COMPLEX64;
-import static dev.lazuli.type.Dtype.FLOAT32;
-import static dev.lazuli.type.Dtype.INT32;
 import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lazuli.compiler.Evaluator;
 import dev.lazuli.golden.Differences;
-import dev.lazuli.graph.Composite;
-import dev.lazuli.graph.Example;
-import dev.lazuli.graph.Node;
-import dev.lazuli.graph.Reduce;
-import dev.lazuli.graph.Scalar;
-import dev.lazuli.graph.Structure;
-import dev.lazuli.graph.View;
-import dev.lazuli.type.Dtype;
+import dev.lazuli.graph.Trials;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -138,62 +126,13 @@ class ApiTest {
 
             ## Operations of the graph
 
-            All functions are made of these. Every one takes leading axes as a batch, so that `vmap` needs no rules of
-            theirs. The processor runs elementwise ones and reductions fused; of the others it has a kernel, or computes
-            the meaning in simpler ones.
+            All functions are made of these, and each has been tried with inputs of each type: ● it runs, in a kernel
+            where it needs one; ○ it runs as its meaning in simpler operations; empty, it is refused, as MLX refuses
+            it. Elementwise operations and reductions are fused into kernels. Each takes leading axes as a batch, so
+            that `vmap` needs no rules of theirs; `LawsTest` compares derivatives with differences, batches with loops.
 
-            | operation | real | complex | integers | derivative | kernel |
-            | --- | --- | --- | --- | --- | --- |
             """);
-        for (var op : Scalar.values()) text.append(row(op.label(), types(op), derivative(op), "fused"));
-        var rows = new TreeMap<String, String>();
-        var one = Lazuli.ones(FLOAT32, 1).node();
-        for (var example : Example.all(1)) {
-            if (example.op() instanceof Scalar) continue;
-            var name = example.op().getClass().getSimpleName();
-            var kernel = switch (example.op()) {
-                case Structure s -> s instanceof View ? "none, a view"
-                    : s instanceof Reduce ? "fused" : "own";
-                case Composite c -> Evaluator.backend().claims(c, one) ? "own" : "its meaning";
-                case Scalar s -> "fused";
-            };
-            rows.merge(name, kernel, (a, b) -> a.contains(b) ? a : a + ", " + b);
-        }
-        text.append("\n| operation | kernel |\n| --- | --- |\n");
-        rows.forEach((name, kernel) -> text.append("| `%s` | %s |\n".formatted(name, kernel)));
-        return text.toString();
-    }
-
-    private static String row(String name, List<Boolean> types, String derivative, String kernel) {
-        return "| `" + name + "` | " + types.stream().map(t -> t ? "yes" : "no").collect(Collectors.joining(" | "))
-            + " | " + derivative + " | " + kernel + " |\n";
-    }
-
-    private static List<Boolean> types(Scalar op) {
-        return Stream.of(FLOAT32, COMPLEX64, INT32).map(type -> {
-            try {
-                var x = Lazuli.ones(type, 1).node();
-                var in = new Node[op.arity()];
-                Arrays.fill(in, x);
-                return op == Scalar.CAST || op.of(in).dtype() != null;
-            } catch (IllegalArgumentException e) {
-                return false;
-            }
-        }).toList();
-    }
-
-    private static String derivative(Scalar op) {
-        try {
-            var x = Lazuli.ones(FLOAT32, 1).node();
-            var in = new ArrayList<Node>();
-            for (int i = 0; i < op.arity(); i++) in.add(x);
-            var out = op == Scalar.CAST ? x.to(Dtype.FLOAT64)
-                : op.of(in.toArray(Node[]::new));
-            if (!out.dtype().isInexact()) return "none";
-            return op.vjp(in, out, out).stream().anyMatch(g -> g != null) ? "yes" : "none";
-        } catch (IllegalArgumentException e) {
-            return "none";
-        }
+        return text.append(Trials.table()).toString();
     }
 
     private static void group(String line, StringBuilder text) {

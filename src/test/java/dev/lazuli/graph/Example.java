@@ -106,7 +106,7 @@ public record Example(String name, Primitive op, List<Input> inputs, double step
                 in -> in.getFirst().broadcast(Shape.of(4, 3, 2 * w))),
             of("slice", step, true, List.of(real(4, 4 * w)), in ->
                 Slice.of(in.getFirst(), step.starts(), step.steps(), step.to())),
-            of("view", new Bitcast(FLOAT64, INT64), false, List.of(real(3 * w)),
+            of("view", new Bitcast(FLOAT64, INT64), false, List.of(real(8 * w)),
                 in -> Bitcast.of(in.getFirst(), INT64)),
             of("full", new Fill(2), false, List.of(), in -> Node.constant(2, FLOAT64)),
             of("arange", new Iota(4 * w), false, List.of(), in -> Iota.of(4 * w)),
