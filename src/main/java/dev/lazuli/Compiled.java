@@ -67,8 +67,22 @@ public final class Compiled<T, V> implements Function<T, V> {
     public synchronized long traces() { return traces; }
 
     /// How often it was called.
+    ///
+    /// ```
+    /// var f = compile((Array x) -> x.mul(2));
+    /// f.apply(array(1));
+    /// f.apply(array(2));
+    /// f.calls()    // 2
+    /// ```
     public synchronized long calls() { return calls; }
 
     /// How many kinds of arguments are remembered.
+    ///
+    /// ```
+    /// var f = compile((Array x) -> x.mul(2));
+    /// f.apply(array(1));
+    /// f.apply(array(1f));
+    /// f.size()    // 2
+    /// ```
     public synchronized int size() { return known.size(); }
 }

@@ -18,21 +18,37 @@ public record Convolving(int[] stride, int[] before, int[] after, int[] dilation
         new Convolving(ONE, new int[] {0}, new int[] {0}, ONE, ONE, 1, false);
 
     /// The same with another stride.
+    ///
+    /// ```
+    /// convGeneral(ones(1, 6, 1), ones(1, 2, 1), Convolving.PLAIN.stride(2)).shape()    // (1, 3, 1)
+    /// ```
     public Convolving stride(int... stride) {
         return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
     }
 
     /// The same with so many zeros on both sides.
+    ///
+    /// ```
+    /// convGeneral(ones(1, 6, 1), ones(1, 3, 1), Convolving.PLAIN.padding(1)).shape()    // (1, 6, 1)
+    /// ```
     public Convolving padding(int... padding) {
         return new Convolving(stride, padding, padding, dilation, inputDilation, groups, flip);
     }
 
     /// The same with the elements of the kernel apart.
+    ///
+    /// ```
+    /// convGeneral(ones(1, 6, 1), ones(1, 3, 1), Convolving.PLAIN.dilation(2)).shape()    // (1, 2, 1)
+    /// ```
     public Convolving dilation(int... dilation) {
         return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
     }
 
     /// The same in groups of channels.
+    ///
+    /// ```
+    /// convGeneral(ones(1, 6, 4), ones(2, 3, 2), Convolving.PLAIN.groups(2)).shape()    // (1, 4, 2)
+    /// ```
     public Convolving groups(int groups) {
         return new Convolving(stride, before, after, dilation, inputDilation, groups, flip);
     }

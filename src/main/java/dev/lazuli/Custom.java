@@ -39,9 +39,19 @@ public final class Custom<T, V> implements Function<T, V> {
     public Custom<T, V> vjp(Vjp<T, V> rule) { return new Custom<>(f, rule, jvp, vmap); }
 
     /// The same with a rule for forward differentiation: tangents of the result from an argument and its tangents.
+    ///
+    /// ```
+    /// var f = customFunction((Array x) -> round(x)).jvp((x, dx) -> dx);
+    /// jvp(f, array(0.3f), array(5f)).tangent()    // array([5], dtype=float32)
+    /// ```
     public Custom<T, V> jvp(BiFunction<T, T, V> rule) { return new Custom<>(f, vjp, rule, vmap); }
 
     /// The same with a rule for batches: results for arguments that have a leading axis.
+    ///
+    /// ```
+    /// var f = customFunction((Array x) -> x.sum()).vmap(x -> x.sum(1));
+    /// vmap(f).apply(ones(2, 3))    // array([3, 3], dtype=float32)
+    /// ```
     public Custom<T, V> vmap(Function<T, V> rule) { return new Custom<>(f, vjp, jvp, rule); }
 
     @Override public V apply(T x) {

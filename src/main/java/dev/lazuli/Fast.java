@@ -15,17 +15,29 @@ public final class Fast {
     private static @Nullable Node node(@Nullable Array x) { return x == null ? null : x.node(); }
 
     /// `x / sqrt(mean(x²) + eps) · weight` along the last axis.
+    ///
+    /// ```
+    /// Fast.rmsNorm(array(3f, 4f), null, 0)    // array([0.848528, 1.13137], dtype=float32)
+    /// ```
     public static Array rmsNorm(Array x, @Nullable Array weight, double eps) {
         return Array.of(RmsNorm.of(x.node(), node(weight), eps));
     }
 
     /// `(x - mean(x)) / sqrt(var(x) + eps) · weight + bias` along the last axis.
+    ///
+    /// ```
+    /// Fast.layerNorm(array(1f, 2f, 3f), null, null, 0)    // array([-1.22474, 0, 1.22474], dtype=float32)
+    /// ```
     public static Array layerNorm(Array x, @Nullable Array weight, @Nullable Array bias, double eps) {
         return Array.of(LayerNorm.of(x.node(), node(weight), node(bias), eps));
     }
 
     /// Rotary position embedding of x (…, T, D), whose rows are at positions `offset`, `offset + 1`, …: pair i of the
     /// first `dims` features is turned by `scale · position · base^(-2i/dims)`.
+    ///
+    /// ```
+    /// Fast.rope(ones(1, 1, 2), 2, false, 10_000, 1, 1).reshape(2)    // array([-0.301169, 1.38177], dtype=float32)
+    /// ```
     ///
     /// @param traditional whether pairs are neighbours; else features i and i + dims/2
     public static Array rope(Array x, int dims, boolean traditional, double base, double scale, int offset) {
@@ -41,6 +53,12 @@ public final class Fast {
     }
 
     /// `softmax(scale · q·kᵀ) · v`; each key head serves H/G query heads.
+    ///
+    /// ```
+    /// var q = ones(1, 1, 1, 2);
+    /// var v = array(new float[] {1, 3}, 1, 1, 2, 1);
+    /// Fast.scaledDotProductAttention(q, zeros(1, 1, 2, 2), v, 1, false).item()    // 2.0
+    /// ```
     ///
     /// @param q (B, H, T, D)
     /// @param k (B, G, S, D)

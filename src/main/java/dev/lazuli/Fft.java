@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// `complex64`, or `float32` if it is real, as in MLX. Where a length differs from the axis' own, the axis is cut or
 /// followed by zeros. All are linear: `grad`, `jvp` and `vmap` of one are transforms again.
 ///
-/// ```java
+/// ```
 /// Fft.fft(array(1f, 2f, 3f, 4f))    // array([10+0j, -2+2j, -2+0j, -2-2j], dtype=complex64)
 /// ```
 public final class Fft {
@@ -52,6 +52,10 @@ public final class Fft {
     }
 
     /// The inverse of `fft`, of the last axis: `y[j] = 1/n · Σ_k x[k] · e^(2πi·jk/n)`.
+    ///
+    /// ```
+    /// Fft.ifft(Fft.fft(array(1f, 2f, 3f, 4f)))    // array([1+0j, 2+0j, 3+0j, 4+0j], dtype=complex64)
+    /// ```
     public static Array ifft(Array x) { return ifft(x, null, -1, Norm.BACKWARD); }
 
     /// The inverse of `fft` of one axis.
@@ -62,6 +66,10 @@ public final class Fft {
     }
 
     /// `fft` of the last two axes.
+    ///
+    /// ```
+    /// Fft.fft2(ones(2, 2)).reshape(4)    // array([4+0j, 0+0j, 0+0j, 0+0j], dtype=complex64)
+    /// ```
     public static Array fft2(Array x) { return fft2(x, null, new int[] {-2, -1}, Norm.BACKWARD); }
 
     /// `fft` of two axes.
@@ -72,6 +80,10 @@ public final class Fft {
     }
 
     /// `ifft` of the last two axes.
+    ///
+    /// ```
+    /// Fft.ifft2(ones(2, 2)).reshape(4)    // array([1+0j, 0+0j, 0+0j, 0+0j], dtype=complex64)
+    /// ```
     public static Array ifft2(Array x) { return ifft2(x, null, new int[] {-2, -1}, Norm.BACKWARD); }
 
     /// `ifft` of two axes.
@@ -82,6 +94,10 @@ public final class Fft {
     }
 
     /// `fft` of all axes.
+    ///
+    /// ```
+    /// Fft.fftn(ones(2, 2, 1)).reshape(4)    // array([4+0j, 0+0j, 0+0j, 0+0j], dtype=complex64)
+    /// ```
     public static Array fftn(Array x) { return fftn(x, null, null, Norm.BACKWARD); }
 
     /// `fft` of several axes.
@@ -93,6 +109,10 @@ public final class Fft {
     }
 
     /// `ifft` of all axes.
+    ///
+    /// ```
+    /// Fft.ifftn(ones(2, 2, 1)).reshape(4)    // array([1+0j, 0+0j, 0+0j, 0+0j], dtype=complex64)
+    /// ```
     public static Array ifftn(Array x) { return ifftn(x, null, null, Norm.BACKWARD); }
 
     /// `ifft` of several axes.
@@ -108,7 +128,7 @@ public final class Fft {
     /// The first n/2 + 1 numbers of `fft` of real numbers, the last axis; the others are their conjugates. Of complex
     /// numbers the real parts are taken.
     ///
-    /// ```java
+    /// ```
     /// Fft.rfft(array(1f, 2f, 3f, 4f))    // array([10+0j, -2+2j, -2+0j], dtype=complex64)
     /// ```
     public static Array rfft(Array x) { return rfft(x, null, -1, Norm.BACKWARD); }
@@ -122,6 +142,10 @@ public final class Fft {
 
     /// The inverse of `rfft`, of the last axis: 2 · (m - 1) real numbers from m complex ones. The imaginary part of the
     /// first, and for even lengths of the last, is taken as 0.
+    ///
+    /// ```
+    /// Fft.irfft(Fft.rfft(array(1f, 2f, 3f, 4f)))    // array([1, 2, 3, 4], dtype=float32)
+    /// ```
     public static Array irfft(Array x) { return irfft(x, null, -1, Norm.BACKWARD); }
 
     /// The inverse of `rfft` of one axis.
@@ -132,6 +156,10 @@ public final class Fft {
     }
 
     /// `rfft` of the last axis, then `fft` of the one before.
+    ///
+    /// ```
+    /// Fft.rfft2(ones(4, 6)).shape()    // (4, 4)
+    /// ```
     public static Array rfft2(Array x) { return rfft2(x, null, new int[] {-2, -1}, Norm.BACKWARD); }
 
     /// `rfft` of the second axis named, then `fft` of the first.
@@ -142,6 +170,10 @@ public final class Fft {
     }
 
     /// The inverse of `rfft2`.
+    ///
+    /// ```
+    /// Fft.irfft2(ones(4, 4)).shape()    // (4, 6)
+    /// ```
     public static Array irfft2(Array x) { return irfft2(x, null, new int[] {-2, -1}, Norm.BACKWARD); }
 
     /// The inverse of `rfft2`.
@@ -152,6 +184,10 @@ public final class Fft {
     }
 
     /// `rfft` of the last axis, then `fft` of all others.
+    ///
+    /// ```
+    /// Fft.rfftn(ones(2, 4, 6)).shape()    // (2, 4, 4)
+    /// ```
     public static Array rfftn(Array x) { return rfftn(x, null, null, Norm.BACKWARD); }
 
     /// `rfft` of the last axis named, then `fft` of the others.
@@ -163,6 +199,10 @@ public final class Fft {
     }
 
     /// The inverse of `rfftn`.
+    ///
+    /// ```
+    /// Fft.irfftn(ones(2, 4, 4)).shape()    // (2, 4, 6)
+    /// ```
     public static Array irfftn(Array x) { return irfftn(x, null, null, Norm.BACKWARD); }
 
     /// The inverse of `rfftn`.
@@ -177,7 +217,7 @@ public final class Fft {
 
     /// The frequencies of an `fft` of length n, of samples `d` apart, as `float32`: 0, 1, …, -2, -1 over n·d.
     ///
-    /// ```java
+    /// ```
     /// Fft.fftfreq(4, 1)    // array([0, 0.25, -0.5, -0.25], dtype=float32)
     /// ```
     public static Array fftfreq(int n, double d) {
@@ -188,6 +228,10 @@ public final class Fft {
     }
 
     /// The frequencies of an `rfft` of length n, of samples `d` apart, as `float32`: 0, 1, …, n/2 over n·d.
+    ///
+    /// ```
+    /// Fft.rfftfreq(4, 1)    // array([0, 0.25, 0.5], dtype=float32)
+    /// ```
     public static Array rfftfreq(int n, double d) {
         positive("rfftfreq", n);
         var values = new float[n / 2 + 1];
@@ -197,14 +241,18 @@ public final class Fft {
 
     /// The halves of axes exchanged, so that frequency 0 comes to the middle, index n/2.
     ///
-    /// @param axes none for all
-    ///
-    /// ```java
+    /// ```
     /// Fft.fftshift(array(0, 1, 2, -2, -1))    // array([-2, -1, 0, 1, 2], dtype=int32)
     /// ```
+    ///
+    /// @param axes none for all
     public static Array fftshift(Array x, int... axes) { return rolled("fftshift", x, axes, 1); }
 
     /// What `fftshift` did is undone.
+    ///
+    /// ```
+    /// Fft.ifftshift(array(-2, -1, 0, 1, 2))    // array([0, 1, 2, -2, -1], dtype=int32)
+    /// ```
     ///
     /// @param axes none for all
     public static Array ifftshift(Array x, int... axes) { return rolled("ifftshift", x, axes, 0); }

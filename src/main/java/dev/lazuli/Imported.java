@@ -68,13 +68,29 @@ public final class Imported {
     }
 
     /// The paths of the arrays in the tree that the function takes.
+    ///
+    /// ```
+    /// exportFunction(Path.of("sum.safetensors"), (List<Array> x) -> x.getFirst(), List.of(ones(3), ones(3)));
+    /// importFunction(Path.of("sum.safetensors")).inputs()    // [0, 1]
+    /// ```
     public List<String> inputs() { return inputs; }
 
     /// The paths of the arrays in the tree that the function returns.
+    ///
+    /// ```
+    /// exportFunction(Path.of("parts.safetensors"), (Array x) -> Map.of("half", x.mul(0.5)), ones(3));
+    /// importFunction(Path.of("parts.safetensors")).outputs()    // [half]
+    /// ```
     public List<String> outputs() { return outputs; }
 
     /// The function's results, by path, for a tree of as many arrays of those types and shapes as it was exported for,
     /// or with more leading axes.
+    ///
+    /// ```
+    /// exportFunction(Path.of("double.safetensors"), (Array x) -> List.of(x.mul(2)), ones(3));
+    /// importFunction(Path.of("double.safetensors")).apply(array(1f, 2f, 3f)).get("0")
+    /// // array([2, 4, 6], dtype=float32)
+    /// ```
     ///
     /// @throws IllegalArgumentException if they do not fit
     public SequencedMap<String, Array> apply(Object tree) {

@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What a subscript says of one axis, as in NumPy; meant for `import static dev.lazuli.Index.*`.
 ///
-/// ```java
-/// x.get(all(), at(3), range(1, 5), newAxis(), ellipsis(), of(indices))    // x[:, 3, 1:5, None, ..., indices]
-/// x.at(range(0, 2)).set(0)                                                // a copy with x[0:2] = 0
+/// ```
+/// var x = arange(10);
+/// x.get(at(-1))                                    // array(9, dtype=int32)
+/// x.get(range(2, 5))                               // array([2, 3, 4], dtype=int32)
+/// x.get(from(7))                                   // array([7, 8, 9], dtype=int32)
+/// x.get(to(3))                                     // array([0, 1, 2], dtype=int32)
+/// x.get(every(-3))                                 // array([9, 6, 3, 0], dtype=int32)
+/// x.get(of(array(3, 0)))                           // array([3, 0], dtype=int32)
+/// x.get(newAxis(), all()).shape()                  // (1, 10)
+/// zeros(2, 3, 4).get(ellipsis(), at(0)).shape()    // (2, 3)
 /// ```
 public sealed interface Index {
     /// One entry, whose axis is gone.
@@ -76,7 +83,14 @@ public sealed interface Index {
     /// one.
     ///
     /// ```
-    /// array(1, 2, 3).at(of(array(0, 0))).add(10)    // array([21, 2, 3], dtype=int32)
+    /// var x = array(4, 5, 6);
+    /// x.at(range(0, 2)).set(9)           // array([9, 9, 6], dtype=int32)
+    /// x.at(of(array(0, 0))).add(10)      // array([24, 5, 6], dtype=int32)
+    /// x.at(of(array(0, 0))).sub(10)      // array([-16, 5, 6], dtype=int32)
+    /// x.at(at(-1)).mul(3)                // array([4, 5, 18], dtype=int32)
+    /// x.at(at(-1)).div(4)                // array([4, 5, 1], dtype=int32)
+    /// x.at(all()).min(array(9, 0, 9))    // array([4, 0, 6], dtype=int32)
+    /// x.at(all()).max(5)                 // array([5, 5, 6], dtype=int32)
     /// ```
     final class Place {
         private final Array array;

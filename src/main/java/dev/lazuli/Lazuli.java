@@ -1866,6 +1866,12 @@ public final class Lazuli {
     ///
     /// It is copied after all, and not lost, if other arrays of the same evaluation need `x`, if its memory is not
     /// Lazuli's own, or if a view or a segment of it was ever computed: nobody knows whether those are still in use.
+    ///
+    /// ```
+    /// var x = zeros(3);
+    /// eval(x);
+    /// donate(x, ones(1), 0, 1)    // array([0, 1, 0], dtype=float32)
+    /// ```
     public static Array donate(Array x, Array update, int axis, int start) {
         return of(SliceUpdate.of(x.node(), update.node(), axis, start, true));
     }
@@ -1939,8 +1945,8 @@ public final class Lazuli {
 
     /// The last axis packed, group by group, each with a scale.
     ///
-    /// ```java
-    /// quantize(ones(1, 32), Quantization.MXFP4).scales() // array([[124]], dtype=uint8)
+    /// ```
+    /// quantize(ones(1, 32), Quantization.MXFP4).scales()    // array([[124]], dtype=uint8)
     /// ```
     public static Quantized quantize(Array w, Quantization format) { return Products.quantize(w, format, null); }
 
@@ -1950,11 +1956,22 @@ public final class Lazuli {
     }
 
     /// The matrix that `quantize` packed, to the precision of its bits.
+    ///
+    /// ```
+    /// var w = quantize(arange(32).reshape(1, 32).to(Dtype.FLOAT32), 32, 8);
+    /// dequantize(w.weight(), w.scales(), w.biases(), 32, 8).get(at(0), range(5, 8))
+    /// // array([4.98431, 5.95686, 7.05098], dtype=float32)
+    /// ```
     public static Array dequantize(Array weight, Array scales, Array biases, int group, int bits) {
         return dequantize(new Quantized(weight, scales, biases), Quantization.affine(group, bits));
     }
 
     /// The matrix that `quantize` packed, in the type of its scales, or in `bfloat16` where these are bytes.
+    ///
+    /// ```
+    /// var w = quantize(ones(1, 32).mul(6), Quantization.MXFP4);
+    /// dequantize(w, Quantization.MXFP4).get(at(0), range(0, 2))    // array([6, 6], dtype=bfloat16)
+    /// ```
     public static Array dequantize(Quantized w, Quantization format) {
         return dequantize(w, format, format.isAffine() ? w.scales().dtype() : Dtype.BFLOAT16);
     }
@@ -1976,11 +1993,21 @@ public final class Lazuli {
     }
 
     /// `x · wᵀ`, or `x · w` if not `transpose`, of a packed w, in the type of x.
+    ///
+    /// ```
+    /// var w = quantize(ones(2, 32).mul(7), Quantization.MXFP8);
+    /// quantizedMatmul(ones(1, 32), w, true, Quantization.MXFP8).get(0)    // array([224, 224], dtype=float32)
+    /// ```
     public static Array quantizedMatmul(Array x, Quantized w, boolean transpose, Quantization format) {
         return of(QuantizedMatMul.of(x.node(), Products.packed(w, format), transpose));
     }
 
     /// Products of chosen matrices of x with chosen packed ones: `quantizedMatmul(x[lhs], w[rhs])`.
+    ///
+    /// ```
+    /// var w = quantize(stack(List.of(zeros(2, 32), ones(2, 32)), 0), Quantization.MXFP8);
+    /// gatherQmm(ones(1, 32), w, null, array(1, 0), true, Quantization.MXFP8).shape()    // (2, 1, 2)
+    /// ```
     ///
     /// @param lhs numbers of matrices of x, leading axes flattened; null: each in turn
     /// @param rhs numbers of packed matrices, broadcast with those of x; null: each in turn
@@ -1990,6 +2017,11 @@ public final class Lazuli {
     }
 
     /// `x · wᵀ` where x is quantised as w is before. The gradient of x is as if it were not.
+    ///
+    /// ```
+    /// var w = quantize(ones(2, 32).mul(7), Quantization.MXFP8);
+    /// qqmm(ones(1, 32).mul(7), w, Quantization.MXFP8).get(0)    // array([1568, 1568], dtype=float32)
+    /// ```
     public static Array qqmm(Array x, Quantized w, Quantization format) { return Products.qqmm(x, w, format); }
 
     /// `x · wᵀ` where both are quantised before. Gradients are as if they were not.
@@ -1999,19 +2031,24 @@ public final class Lazuli {
     ///
     /// Numbers beyond ±448, infinities and NaN become ±448.
     ///
-    /// ```java
-    /// toFp8(array(1f, -2.2f, 1000f)) // array([56, 193, 126], dtype=uint8)
+    /// ```
+    /// toFp8(array(1f, -2.2f, 1000f))    // array([56, 193, 126], dtype=uint8)
     /// ```
     public static Array toFp8(Array x) { return Products.toFp8(x); }
 
     /// The numbers of `toFp8`'s codes.
     ///
-    /// ```java
-    /// fromFp8(toFp8(array(1f, -2.2f, 1000f)), Dtype.FLOAT32) // array([1, -2.25, 448], dtype=float32)
+    /// ```
+    /// fromFp8(toFp8(array(1f, -2.2f, 1000f)), Dtype.FLOAT32)    // array([1, -2.25, 448], dtype=float32)
     /// ```
     public static Array fromFp8(Array codes, Dtype dtype) { return Products.fromFp8(codes, dtype); }
 
     /// Products of chosen matrices: `a[lhs] · b[rhs]`.
+    ///
+    /// ```
+    /// var b = stack(List.of(zeros(2, 2), ones(2, 2)), 0);
+    /// gatherMm(ones(1, 1, 2), b, array(0, 0), array(1, 0)).reshape(4)    // array([2, 2, 0, 0], dtype=float32)
+    /// ```
     ///
     /// @param lhs numbers of matrices of a, leading axes flattened; null: each in turn
     /// @param rhs numbers of matrices of b, broadcast with those of a; null: each in turn
@@ -2021,6 +2058,11 @@ public final class Lazuli {
 
     /// Products over parts of the inner axis: for each pair (from, to) of `segments`, `a[:, from:to] · b[from:to]`.
     ///
+    /// ```
+    /// var segments = array(new int[] {0, 1, 1, 4}, 2, 2);
+    /// segmentedMm(ones(1, 4), ones(4, 1), segments).reshape(2)    // array([1, 3], dtype=float32)
+    /// ```
+    ///
     /// @param a (M, K)
     /// @param b (K, N)
     /// @param segments (…, 2) integers; the result is (…, M, N)
@@ -2028,6 +2070,12 @@ public final class Lazuli {
 
     /// `a · b`, where each block of `block` rows and columns of an operand or the result is multiplied by one number of
     /// a mask, or where that is `bool` and false, is zero. In MLX the gradient of `maskOut` is wrong, here right.
+    ///
+    /// ```
+    /// var shown = array(1, 0).to(Dtype.BOOL).reshape(1, 2);
+    /// blockMaskedMm(ones(1, 64), ones(64, 64), 32, shown, null, null).get(at(0), range(31, 33))
+    /// // array([64, 0], dtype=float32)
+    /// ```
     ///
     /// @param maskOut (…, M / block, N / block), lengths rounded up; null: ones
     /// @param maskLhs (…, M / block, K / block), or null
@@ -2039,12 +2087,20 @@ public final class Lazuli {
 
     /// `x · wᵀ` of a matrix in GGUF's blocks as stored.
     ///
+    /// ```
+    /// blockMatmul(ones(1, 32), zeros(Dtype.UINT8, 5, 34), BlockFormat.Q8_0).shape()    // (1, 5)
+    /// ```
+    ///
     /// @param w (N, bytes of a row) as `uint8`
     public static Array blockMatmul(Array x, Array w, BlockFormat format) {
         return of(BlockMatMul.of(format, x.node(), w.node()));
     }
 
     /// Rows of GGUF's blocks, (…, bytes of a row), as `float32` numbers.
+    ///
+    /// ```
+    /// decode(zeros(Dtype.UINT8, 5, 34), BlockFormat.Q8_0).shape()    // (5, 32)
+    /// ```
     public static Array decode(Array w, BlockFormat format) { return of(BlockMatMul.decode(format, w.node())); }
 
     // ---- files -------------------------------------------------------------------------------------------------
@@ -2057,10 +2113,9 @@ public final class Lazuli {
     /// makes: `x.weight`, `x.scales` and `x.biases` with groups of 32; others are decoded to `float16` when they are
     /// used. 8-bit floats of safetensors are `uint8`.
     ///
-    /// ```java
+    /// ```
     /// save(Path.of("x.npy"), array(1, 2, 3));
-    /// load(Path.of("x.npy")).array()                              // array([1, 2, 3], dtype=int32)
-    /// load(Path.of("model.safetensors")).arrays().get("norm.weight")
+    /// load(Path.of("x.npy")).array()    // array([1, 2, 3], dtype=int32)
     /// ```
     ///
     /// @throws IllegalArgumentException if the name does not end so
@@ -2072,23 +2127,38 @@ public final class Lazuli {
     ///
     /// This holds for every format: the name gets its ending if it has not got it; the file appears whole or not at
     /// all, also when it replaces another; views are written by value; I/O errors are `UncheckedIOException`s.
+    ///
+    /// ```
+    /// save(Path.of("x"), array(1, 2, 3));
+    /// load(Path.of("x.npy")).array()    // array([1, 2, 3], dtype=int32)
+    /// ```
     public static void save(Path path, Array x) { Saving.npy(path, x); }
 
     /// Writes arrays as a `.npz` archive: those given by themselves as `arr_0`, `arr_1`, … and those of trees under
     /// their paths.
     ///
-    /// ```java
+    /// ```
     /// savez(Path.of("x.npz"), zeros(2), Map.of("w", ones(3)));
-    /// load(Path.of("x.npz")).arrays().keySet()                    // [arr_0, w]
+    /// load(Path.of("x.npz")).arrays().keySet()    // [arr_0, w]
     /// ```
     ///
     /// @throws IllegalArgumentException if two arrays have one name
     public static void savez(Path path, Object... trees) { Saving.npz(path, false, trees); }
 
     /// Writes arrays as a compressed `.npz` archive, named as `savez` does it.
+    ///
+    /// ```
+    /// savezCompressed(Path.of("x.npz"), zeros(2), ones(3));
+    /// load(Path.of("x.npz")).arrays().keySet()    // [arr_0, arr_1]
+    /// ```
     public static void savezCompressed(Path path, Object... trees) { Saving.npz(path, true, trees); }
 
     /// Writes a tree's arrays under their paths as a safetensors file.
+    ///
+    /// ```
+    /// saveSafetensors(Path.of("x.safetensors"), Map.of("w", List.of(ones(3))));
+    /// load(Path.of("x.safetensors")).arrays()    // {w.0=array([1, 1, 1], dtype=float32)}
+    /// ```
     public static void saveSafetensors(Path path, Object tree) { saveSafetensors(path, tree, Map.of()); }
 
     /// Writes a tree's arrays under their paths as a safetensors file that says something about itself.
@@ -2104,22 +2174,38 @@ public final class Lazuli {
     /// Writes a tree's arrays under their paths as a GGUF file with metadata: strings, lists of strings, and numbers as
     /// arrays without or with one axis, in their type.
     ///
-    /// ```java
+    /// ```
     /// saveGguf(Path.of("m.gguf"), Map.of("w", ones(3)), Map.of("layers", scalar(2, Dtype.UINT32)));
-    /// load(Path.of("m.gguf")).metadata().get("layers")            // array(2, dtype=uint32)
+    /// load(Path.of("m.gguf")).metadata().get("layers")    // array(2, dtype=uint32)
     /// ```
     public static void saveGguf(Path path, Object tree, Map<String, ?> metadata) { Saving.gguf(path, tree, metadata); }
 
     // ---- evaluation and transforms -----------------------------------------------------------------------------
 
     /// Computes all arrays of the trees, together.
+    ///
+    /// ```
+    /// var x = array(1, 2);
+    /// eval(x.add(x), List.of(x.mul(3)));
+    /// ```
     public static void eval(Object... trees) { Evaluator.eval(Traced.nodes(Arrays.asList(trees))); }
 
     /// Begins to compute all arrays of some trees, and returns at once. Whoever computes or reads arrays waits for it;
     /// an exception of the work is thrown there.
+    ///
+    /// ```
+    /// var x = array(1, 2).mul(3);
+    /// asyncEval(x);
+    /// x.toIntArray()[1]    // 6
+    /// ```
     public static void asyncEval(Object... trees) { Evaluator.start(Traced.nodes(Arrays.asList(trees))); }
 
     /// Waits for all that `asyncEval` began.
+    ///
+    /// ```
+    /// asyncEval(array(1, 2).mul(3));
+    /// synchronize();
+    /// ```
     public static void synchronize() { Evaluator.await(); }
 
     /// The gradient of a function of a tree that returns a scalar: a function that returns a tree of the same type.
@@ -2177,6 +2263,10 @@ public final class Lazuli {
     }
 
     /// A function that is traced once for each kind of argument; see [Compiled].
+    ///
+    /// ```
+    /// compile((Array x) -> exp(x).add(1)).apply(array(0f))    // array([2], dtype=float32)
+    /// ```
     public static <T, V> Compiled<T, V> compile(Function<T, V> f) { return new Compiled<>(f); }
 
     /// The function, whose intermediate results are not kept for its gradient but computed again: less memory, more
@@ -2188,6 +2278,11 @@ public final class Lazuli {
     public static <T, V> Function<T, V> checkpoint(Function<T, V> f) { return x -> Transforms.checkpoint(f, x); }
 
     /// A function that can be given derivatives and batching of its own; see [Custom].
+    ///
+    /// ```
+    /// var f = customFunction((Array x) -> round(x)).vjp((x, y, ct) -> ct);
+    /// grad((Array x) -> sum(f.apply(x))).apply(array(0.3f))    // array([1], dtype=float32)
+    /// ```
     public static <T, V> Custom<T, V> customFunction(Function<T, V> f) { return new Custom<>(f, null, null, null); }
 
     // ---- functions in files ------------------------------------------------------------------------------------
@@ -2195,13 +2290,18 @@ public final class Lazuli {
     /// Writes what a function does with arguments like x, and the arrays it uses besides, so that another process can
     /// run it; shapes and types are x's, but for more leading axes.
     ///
-    /// ```java
+    /// ```
     /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2), ones(3));
     /// importFunction(Path.of("double.safetensors")).apply(array(1f, 2f, 3f));    // {=array([2, 4, 6], dtype=float32)}
     /// ```
     public static <T, V> void exportFunction(Path path, Function<T, V> f, T x) { Imported.write(path, f, x); }
 
     /// Reads a function that [#exportFunction] wrote.
+    ///
+    /// ```
+    /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2), ones(3));
+    /// importFunction(Path.of("double.safetensors")).apply(array(1f, 2f, 3f))    // {=array([2, 4, 6], dtype=float32)}
+    /// ```
     ///
     /// @throws dev.lazuli.io.FormatException if the file holds none, or one that makes no sense
     public static Imported importFunction(Path path) { return Imported.read(path); }
@@ -2216,5 +2316,9 @@ public final class Lazuli {
     // ---- insight -----------------------------------------------------------------------------------------------
 
     /// Runs work and says which kernels ran on this thread meanwhile; its text is a table.
+    ///
+    /// ```
+    /// profile(() -> eval(exp(array(1f, 2f)).mul(2))).rows().size()    // 1
+    /// ```
     public static Profile profile(Runnable work) { return Profile.of(work); }
 }

@@ -11,6 +11,11 @@ import java.util.SequencedMap;
 public record Loaded(SequencedMap<String, Array> arrays, SequencedMap<String, Object> metadata) {
     /// The array of a file that holds one.
     ///
+    /// ```
+    /// save(Path.of("x.npy"), array(1, 2, 3));
+    /// load(Path.of("x.npy")).array()    // array([1, 2, 3], dtype=int32)
+    /// ```
+    ///
     /// @throws FormatException if there are more or fewer
     public Array array() {
         if (arrays.size() == 1) return arrays.firstEntry().getValue();

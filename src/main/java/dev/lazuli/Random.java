@@ -54,14 +54,28 @@ public final class Random {
     // ---- keys --------------------------------------------------------------------------------------------------
 
     /// Makes the global key that of a seed: what is drawn without a key from now on is the same each time.
+    ///
+    /// ```
+    /// Random.seed(0);
+    /// Random.uniform(2)    // array([0.576551, 0.299172], dtype=float32)
+    /// ```
     public static void seed(long seed) { STATE.set(seed); }
 
     /// The key of a seed: its upper and lower 32 bits.
+    ///
+    /// ```
+    /// Random.key(5)    // array([0, 5], dtype=uint32)
+    /// ```
     public static Array key(long seed) {
         return array(MemorySegment.ofArray(new int[] {(int) (seed >>> 32), (int) seed}), Dtype.UINT32, 2);
     }
 
     /// The global key, to come back to with [#state(Array)].
+    ///
+    /// ```
+    /// Random.seed(5);
+    /// Random.state()    // array([0, 5], dtype=uint32)
+    /// ```
     public static Array state() { return key(STATE.get()); }
 
     /// Makes a key the global one; its values are computed.
@@ -135,6 +149,10 @@ public final class Random {
     public static Array bits(int... dims) { return bits(null, Dtype.UINT32, dims); }
 
     /// Random `uint32` of a key.
+    ///
+    /// ```
+    /// Random.bits(Random.key(0), 2)    // array([928981903, 3453687069], dtype=uint32)
+    /// ```
     public static Array bits(@Nullable Array key, int... dims) { return bits(key, Dtype.UINT32, dims); }
 
     /// Random `uint8`, `uint16` or `uint32`.
@@ -158,6 +176,10 @@ public final class Random {
     ///
     /// `float64` has 53 random bits, the other types those of one word, which is divided by 2³². Rounding after the
     /// product with `high - low`, as in MLX, may reach `high`.
+    ///
+    /// ```
+    /// Random.uniform(Random.key(0), -1, 1, Dtype.FLOAT32, 2)    // array([-0.567409, 0.608248], dtype=float32)
+    /// ```
     public static Array uniform(@Nullable Array key, Number low, Number high, Dtype dtype, int... dims) {
         return uniform(key, scalar(low, dtype), scalar(high, dtype), dtype, dims);
     }
@@ -202,6 +224,10 @@ public final class Random {
     public static Array normal(int... dims) { return normal(null, dims); }
 
     /// Normally distributed `float32` of a key, of mean 0 and deviation 1.
+    ///
+    /// ```
+    /// Random.normal(Random.key(0), 2)    // array([-0.784766, 0.856445], dtype=float32)
+    /// ```
     public static Array normal(@Nullable Array key, int... dims) { return normal(key, 0, 1, Dtype.FLOAT32, dims); }
 
     /// Normally distributed numbers of a mean and a deviation.
@@ -225,6 +251,10 @@ public final class Random {
     }
 
     /// Normally distributed numbers, of mean 0 and deviation 1 before those outside `lower` and `upper` were left out.
+    ///
+    /// ```
+    /// Random.truncatedNormal(Random.key(0), -1, 1, Dtype.FLOAT32, 2)    // array([-0.506315, 0.546452], dtype=float32)
+    /// ```
     public static Array truncatedNormal(@Nullable Array key, Number lower, Number upper, Dtype dtype, int... dims) {
         return truncatedNormal(key, scalar(lower, dtype), scalar(upper, dtype), dtype, dims);
     }
@@ -244,6 +274,10 @@ public final class Random {
     public static Array gumbel(int... dims) { return gumbel(null, dims); }
 
     /// Numbers of a key of the standard Gumbel distribution, as `float32`.
+    ///
+    /// ```
+    /// Random.gumbel(Random.key(0), 2)    // array([-0.425993, 1.52325], dtype=float32)
+    /// ```
     public static Array gumbel(@Nullable Array key, int... dims) { return gumbel(key, Dtype.FLOAT32, dims); }
 
     /// Numbers of the standard Gumbel distribution.
@@ -255,6 +289,10 @@ public final class Random {
     public static Array laplace(int... dims) { return laplace(null, dims); }
 
     /// Numbers of a key of the Laplace distribution of mean 0 and scale 1, as `float32`.
+    ///
+    /// ```
+    /// Random.laplace(Random.key(0), 2)    // array([0.837963, -0.937127], dtype=float32)
+    /// ```
     public static Array laplace(@Nullable Array key, int... dims) { return laplace(key, 0, 1, Dtype.FLOAT32, dims); }
 
     /// Numbers of the Laplace distribution, whose density falls as `exp(-|x - mean| / scale)`.
@@ -266,6 +304,10 @@ public final class Random {
 
     /// Vectors of a joint normal distribution, (dims, n), as `float32`: each is a standard normal vector times the
     /// symmetric root of the covariance, plus the mean.
+    ///
+    /// ```
+    /// Random.multivariateNormal(Random.key(0), zeros(2), eye(2), 3).shape()    // (3, 2)
+    /// ```
     ///
     /// @param mean (…, n)
     /// @param covariance (…, n, n), symmetric, without negative eigenvalues
@@ -309,6 +351,10 @@ public final class Random {
     /// Integers from `low` up to, but not including, `high`.
     ///
     /// As in MLX they are `uniform` `float32`, rounded down: limits beyond 2²⁴ leave gaps.
+    ///
+    /// ```
+    /// Random.randint(Random.key(0), 0, 10, Dtype.INT32, 4)    // array([9, 2, 6, 2], dtype=int32)
+    /// ```
     public static Array randint(@Nullable Array key, Number low, Number high, Dtype dtype, int... dims) {
         return randint(key, scalar(low), scalar(high), dtype, dims);
     }
@@ -324,6 +370,10 @@ public final class Random {
     public static Array bernoulli(double p, int... dims) { return bernoulli(null, p, dims); }
 
     /// True with a probability, as `bool`; 0 is never and 1 always.
+    ///
+    /// ```
+    /// Random.bernoulli(Random.key(0), 0.5, 4)    // array([False, True, False, True], dtype=bool)
+    /// ```
     public static Array bernoulli(@Nullable Array key, double p, int... dims) {
         return bernoulli(key, scalar(p, Dtype.FLOAT32), dims);
     }
@@ -343,6 +393,10 @@ public final class Random {
     /// axes broadcast, is the shape of the result.
     ///
     /// Many draws of one distribution take memory for its length and for the draws, not for their product.
+    ///
+    /// ```
+    /// Random.categorical(Random.key(0), log(array(0.1f, 0.9f)), -1, 6)    // array([1, 0, 1, 1, 1, 1], dtype=uint32)
+    /// ```
     public static Array categorical(@Nullable Array key, Array logits, int axis, int... dims) {
         int a = logits.shape().axis("categorical", axis);
         return categorical(key, logits, a, shape("categorical", logits.shape().without(a), dims));

@@ -30,6 +30,10 @@ public final class Tree {
     private Tree() {}
 
     /// The arrays of a tree by their paths, in declared order.
+    ///
+    /// ```
+    /// Tree.flatten(Map.of("layers", List.of(array(1), array(2, 3)))).keySet()    // [layers.0, layers.1]
+    /// ```
     public static SequencedMap<String, Array> flatten(@Nullable Object tree) {
         var leaves = new LinkedHashMap<String, Array>();
         walk("", tree, (path, x) -> {
@@ -40,18 +44,37 @@ public final class Tree {
     }
 
     /// The arrays of a tree, in the order of `flatten`.
+    ///
+    /// ```
+    /// Tree.leaves(List.of(array(1), Map.of("w", array(2, 3))))
+    /// // [array([1], dtype=int32), array([2, 3], dtype=int32)]
+    /// ```
     public static List<Array> leaves(@Nullable Object tree) { return new ArrayList<>(flatten(tree).values()); }
 
     /// The same tree with every array replaced.
+    ///
+    /// ```
+    /// Tree.map(List.of(array(1), array(2, 3)), x -> x.mul(10))
+    /// // [array([10], dtype=int32), array([20, 30], dtype=int32)]
+    /// ```
     public static <T> T map(T tree, UnaryOperator<Array> f) { return map(tree, (path, x) -> f.apply(x)); }
 
     /// The same tree with every array replaced; the function also sees its path.
+    ///
+    /// ```
+    /// Tree.map(Map.of("w", array(2, 3)), (path, x) -> path.equals("w") ? x.neg() : x)
+    /// // {w=array([-2, -3], dtype=int32)}
+    /// ```
     public static <T> T map(T tree, BiFunction<String, Array, @Nullable Array> f) {
         @SuppressWarnings("unchecked") var result = (T) walk("", tree, f);
         return result;
     }
 
     /// The same tree with arrays taken from a list in the order of `leaves`.
+    ///
+    /// ```
+    /// Tree.with(Map.of("w", array(2, 3)), List.of(array(4)))    // {w=array([4], dtype=int32)}
+    /// ```
     public static <T> T with(T tree, List<? extends @Nullable Array> leaves) {
         var next = leaves.iterator();
         return map(tree, (path, x) -> next.next());

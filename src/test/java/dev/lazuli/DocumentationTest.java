@@ -22,13 +22,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/// Every public name of the exported packages says what it is; an enum may do so for its constants together. The rest
-/// of the comments' faults are javadoc's to find: it cannot ask for this alone, only for a tag of every parameter too.
+/// Every public name of the exported packages says what it is; an enum may do so for its constants together. Every
+/// function of package `dev.lazuli` shows what it does besides. The rest of the comments' faults are javadoc's to find:
+/// it cannot ask for this alone, only for a tag of every parameter too.
 class DocumentationTest {
     private static final Path MAIN = Path.of("src/main/java");
 
@@ -56,12 +61,17 @@ class DocumentationTest {
                     names.scan(unit, null);
             assertTrue(names.seen > 400, names.seen + " names");
             assertEquals(List.of(), names.missing);
+            assertTrue(names.shown.size() > 300, names.shown.size() + " functions");
+            names.shown.values().removeIf(shown -> shown);
+            assertEquals(Set.of(), names.shown.keySet(), "without a snippet");
         }
     }
 
     /// Walks what is visible from outside.
     private static final class Names extends TreePathScanner<Void, Void> {
         final List<String> missing = new ArrayList<>();
+        /// Functions by class and name, and whether one of that name has a snippet.
+        final Map<String, Boolean> shown = new TreeMap<>();
         int seen;
         private final DocTrees docs;
 
@@ -95,9 +105,35 @@ class DocumentationTest {
         @Override public Void visitMethod(MethodTree method, Void v) {
             boolean inherits = method.getModifiers().getAnnotations().stream()
                 .anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
-            if (isVisible(method.getModifiers()) && !inherits && !isCompact(method))
+            if (isVisible(method.getModifiers()) && !inherits && !isCompact(method)) {
                 require(getCurrentPath(), method.getName().toString());
+                if (method.getBody() != null && isArrays()) show(method.getName().toString());
+            }
             return null;
+        }
+
+        private boolean isArrays() {
+            return getCurrentPath().getCompilationUnit().getPackageName().toString().equals("dev.lazuli");
+        }
+
+        // A snippet of its own comment or of its class's calls it.
+        private void show(String name) {
+            var type = getCurrentPath().getParentPath();
+            var snippets = snippets(getCurrentPath()) + snippets(type);
+            shown.merge(((ClassTree) type.getLeaf()).getSimpleName() + "." + name,
+                Pattern.compile("\\b" + name + "\\(").matcher(snippets).find(), Boolean::logicalOr);
+        }
+
+        /// The blocks of a comment that [SnippetsTest] runs.
+        private String snippets(TreePath path) {
+            var code = new StringBuilder();
+            boolean inside = false, runs = false;
+            for (var line : Objects.requireNonNullElse(docs.getDocComment(path), "").lines().toList())
+                if (line.strip().startsWith("```")) {
+                    inside = !inside;
+                    runs = inside && line.strip().equals("```");
+                } else if (runs) code.append(line).append('\n');
+            return code.toString();
         }
 
         // The record's own comment is that of its constructor; javac adds one that is no source.

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Runs the snippets in the comments of package `dev.lazuli`: an expression with a comment behind or below it has to
-/// print that. Blocks that say what language they are in are not run.
+/// print that. Blocks that say what language they are in are not run; files are in a folder of their own.
 class SnippetsTest {
     private static final Path MAIN = Path.of("src/main/java/dev/lazuli");
     private static final Pattern COMMENT = Pattern.compile("^\\s*/// ?(.*)$");
@@ -37,18 +37,18 @@ class SnippetsTest {
         }
         assertTrue(snippets.size() > 150, snippets.size() + " snippets");
         var code = new StringBuilder("""
-            import static dev.lazuli.Index.at;
-            import static dev.lazuli.Index.of;
-            import static dev.lazuli.Index.range;
+            import static dev.lazuli.Index.*;
             import static dev.lazuli.Lazuli.*;
             import dev.lazuli.*;
             import dev.lazuli.Random;
             import dev.lazuli.Lazuli.*;
             import dev.lazuli.type.*;
+            import java.nio.ByteOrder;
             import java.nio.file.Path;
             import java.util.*;
             public class Snippets {
-            """);
+            private static final Path FOLDER = Path.of(%s);
+            """.formatted(quoted(folder.toString())));
         for (int i = 0; i < snippets.size(); i++)
             code.append("public static void s%d(List<String> out) throws Exception {\n%s}\n"
                 .formatted(i, body(snippets.get(i))));
@@ -90,6 +90,7 @@ class SnippetsTest {
                 said.append(said.isEmpty() ? "" : "\n").append(lines.get(++i).substring(3));
             if (code.isEmpty()) continue;
             boolean statement = code.endsWith(";") && (said.isEmpty() || code.startsWith("var "));
+            code = code.replace("Path.of(\"", "FOLDER.resolve(\"");
             var expression = code.endsWith(";") ? code.substring(0, code.length() - 1) : code;
             if (statement || said.isEmpty()) body.append(code.endsWith(";") ? code : "Objects.hash(" + code + ");");
             else body.append("out.add(").append(quoted(said.toString())).append("); out.add(String.valueOf(")
