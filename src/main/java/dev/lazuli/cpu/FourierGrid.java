@@ -5,10 +5,14 @@ import dev.lazuli.memory.Buffer;
 /// A transform of length a·b as a grid of a rows and b columns: the columns are transformed, turned by a root of unity
 /// each number, and written as rows; then the columns of those are.
 ///
-/// Both times as many neighbouring columns as the kernel has lanes are a bundle, which fits a core's cache.
+/// Both times as many neighbouring columns as the kernel has lanes are a bundle, which fits a core's cache. The columns
+/// of a large grid often fall into a few sets of the caches, and lines that were written push each other out: so the
+/// result is written as runs of several bundles, a few rows at a time.
 final class FourierGrid implements FourierPlan {
     /// Complex numbers between rows in the middle, so that a column does not fall into one set of the cache.
     private static final int GAP = 8;
+    /// Bundles in a run, and rows at a time: 1024 × 1024 numbers alone are written 6 times as fast as bundle by bundle.
+    private static final int RUN = 4, ROWS = 4;
     /// Up to this length each number has a root of its own; for more it is the product of two.
     private static final int WHOLE_TABLE = 1 << 13;
 
@@ -78,9 +82,9 @@ final class FourierGrid implements FourierPlan {
             across(middle, y, backward, scale, 0, second);
             return;
         }
-        long grain = Math.ceilDiv(Strides.grain(down.n), kernel.lanes());
+        long grain = Math.ceilDiv(Strides.grain(down.n), kernel.lanes()), run = RUN * Math.ceilDiv(grain, RUN);
         Workers.forRange(first, grain, (from, to) -> down(x, middle, backward, from, to));
-        Workers.forRange(second, grain, (from, to) -> across(middle, y, backward, scale, from, to));
+        Workers.forRange(second, run, (from, to) -> across(middle, y, backward, scale, from, to));
     }
 
     /// Bundles of columns of x to rows; the last ones overlap, and some are done twice.
@@ -99,16 +103,29 @@ final class FourierGrid implements FourierPlan {
 
     private void across(long rows, long y, boolean backward, float scale, long from, long to) {
         var scratch = Scratch.current();
-        long a = scratch.take(2 * across.bytes());
-        for (long g = from; g < to; g++) {
-            long column = Math.min(g * kernel.lanes(), down.n - kernel.lanes());
-            kernel.split(rows + 8 * column, row(), across.n, a);
-            long done = across.transform(a, a + across.bytes(), backward, kernel.lanes());
-            if (scale != 1) scaling.scale(done, across.bytes() / 4, scale, done);
-            kernel.join(done, across.n, y + 8 * column, 8L * down.n);
+        int run = n < LONG ? 1 : RUN;
+        long bundles = scratch.take((run + 1) * across.bytes());
+        var done = scratch.operands(run);
+        for (long g = from; g < to; g += run) {
+            int count = (int) Math.min(run, to - g);
+            long free = bundles + count * across.bytes();
+            for (int i = 0; i < count; i++) {
+                long a = bundles + i * across.bytes();
+                kernel.split(rows + 8 * column(g + i), row(), across.n, a);
+                done[i] = across.transform(a, free, backward, kernel.lanes());
+                if (done[i] == free) free = a;
+                if (scale != 1) scaling.scale(done[i], across.bytes() / 4, scale, done[i]);
+            }
+            for (int k = 0, some = run == 1 ? across.n : ROWS; k < across.n; k += some)
+                for (int i = 0; i < count; i++)
+                    kernel.join(done[i] + 8L * kernel.lanes() * k, Math.min(some, across.n - k),
+                        y + 8 * (column(g + i) + (long) k * down.n), 8L * down.n);
         }
-        scratch.release(a);
+        scratch.release(bundles);
     }
+
+    /// Where bundle g of the columns in the middle begins.
+    private long column(long g) { return Math.min(g * kernel.lanes(), down.n - kernel.lanes()); }
 
     /// Bytes from a row in the middle to the next.
     private long row() { return 8L * (down.n + GAP); }
