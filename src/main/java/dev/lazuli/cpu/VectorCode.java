@@ -59,9 +59,10 @@ final class VectorCode {
         return this;
     }
 
-    /// The address of vector `i` of an operand, plus some bytes.
+    /// The address of vector `i` of an operand, plus some bytes: as `Ram.bounded` says, without a check.
     private void place(int base, int i, long scale, long plus) {
-        code.getstatic(RAM, "ALL", SEGMENT).lload(base).iload(i).i2l().loadConstant(scale).lmul().ladd();
+        code.getstatic(RAM, "ALL", SEGMENT).lload(base).iload(i).i2l().loadConstant(Ram.index(-1)).land()
+            .loadConstant(scale).lmul().ladd();
         if (plus != 0) code.loadConstant(plus).ladd();
         code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER));
     }
@@ -192,14 +193,11 @@ final class VectorCode {
     }
 
     /// The same numbers in another lane, as Java casts them.
-    VectorCode cast(Lane from, Lane to) { return cast(from, to, 0); }
-
-    /// @param part which of the vectors, if the numbers fill several
-    VectorCode cast(Lane from, Lane to, int part) {
+    VectorCode cast(Lane from, Lane to) {
         if (from == to) return this;
         code.getstatic(Lane.OPERATORS, from.letter() + "2" + to.letter(), Lane.CONVERSION);
         species(to);
-        code.loadConstant(part).invokevirtual(Lane.VECTOR, "convertShape",
+        code.iconst_0().invokevirtual(Lane.VECTOR, "convertShape",
             MethodTypeDesc.of(Lane.VECTOR, Lane.CONVERSION, Lane.SPECIES, CD_int)).checkcast(to.vector());
         return this;
     }

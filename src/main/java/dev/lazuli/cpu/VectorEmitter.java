@@ -8,6 +8,7 @@ import dev.lazuli.graph.Program.Apply;
 import dev.lazuli.graph.Program.Constant;
 import dev.lazuli.graph.Program.Load;
 import dev.lazuli.graph.Scalar;
+import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.MethodTypeDesc;
@@ -42,7 +43,7 @@ final class VectorEmitter {
         base = new int[operands];
         for (int k = 0; k < operands; k++) {
             base[k] = out.local(2);
-            code.aload(1).loadConstant(k).laload().lstore(base[k]);
+            code.aload(1).loadConstant(k).laload().loadConstant(Ram.bounded(-1)).land().lstore(base[k]);
         }
     }
 
@@ -127,14 +128,9 @@ final class VectorEmitter {
         code.lreturn();
     }
 
-    /// Leaves the lanes of a vector, folded, as a [Value]; single precision ends here.
+    /// Leaves the lanes of a vector, folded, as a [Value].
     private void finish(Scalar fold, Dtype dtype, Lane lane, String name) {
-        if (lane == Lane.FLOAT && (fold == Scalar.ADD || fold == Scalar.MUL)) {
-            int sum = out.keep();
-            out.get(sum).cast(lane, Lane.DOUBLE);
-            if (8 * out.lanes > Vectors.bytes()) out.get(sum).cast(lane, Lane.DOUBLE, 1).binary(Lane.DOUBLE, name);
-            out.reduce(Lane.DOUBLE, name);
-        } else if (name.equals(fold.name())) {
+        if (name.equals(fold.name())) {
             out.reduce(lane, name);
         } else { // the JDK's unsigned reductions begin with the signed extreme
             sign(lane, () -> out.binary(lane, "XOR"));
@@ -144,7 +140,7 @@ final class VectorEmitter {
         }
         switch (lane) {
             case INT -> code.i2l();
-            case FLOAT -> { if (fold == Scalar.MIN || fold == Scalar.MAX) code.f2d(); }
+            case FLOAT -> code.f2d();
             default -> {}
         }
         if (dtype == Dtype.UINT32) code.loadConstant(0xFFFFFFFFL).land();

@@ -221,7 +221,8 @@ final class Affine implements QuantizedKernel {
     }
 
     /// One group of as many lines as a vector has lanes.
-    private static void unpack(long words, long scales, long biases, long line, long to) {
+    private static void unpack(long words, long scales, long biases, long lineBytes, long to) {
+        long line = Ram.index((int) lineBytes);
         float smaller = 1f / (1 << BITS);
         var bias = FloatVector.fromMemorySegment(F, ALL, biases, ORDER);
         var c0 = FloatVector.fromMemorySegment(F, ALL, scales, ORDER);
@@ -231,26 +232,27 @@ final class Affine implements QuantizedKernel {
         var c4 = c3.mul(smaller);
         var c5 = c4.mul(smaller);
         var c6 = c5.mul(smaller);
-        for (int i = 0; i < WORDS; i++, to += PLANES * line) {
-            var w = IntVector.fromMemorySegment(I, ALL, words + i * line, ORDER);
+        for (int i = 0; i < WORDS; i++) {
+            long at = Ram.bounded(to + PLANES * line * i);
+            var w = IntVector.fromMemorySegment(I, ALL, Ram.bounded(words + line * i), ORDER);
             w.and(MASK).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c0, bias)
-                .intoMemorySegment(ALL, to, ORDER);
+                .intoMemorySegment(ALL, at, ORDER);
             w.and(MASK << BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c1, bias)
-                .intoMemorySegment(ALL, to + line, ORDER);
+                .intoMemorySegment(ALL, at + line, ORDER);
             w.and(MASK << 2 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c2, bias)
-                .intoMemorySegment(ALL, to + 2 * line, ORDER);
+                .intoMemorySegment(ALL, at + 2 * line, ORDER);
             if (BITS == 4) {
                 w.and(MASK << 3 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c3, bias)
-                    .intoMemorySegment(ALL, to + 3 * line, ORDER);
+                    .intoMemorySegment(ALL, at + 3 * line, ORDER);
                 w.and(MASK << 4 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c4, bias)
-                    .intoMemorySegment(ALL, to + 4 * line, ORDER);
+                    .intoMemorySegment(ALL, at + 4 * line, ORDER);
                 w.and(MASK << 5 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c5, bias)
-                    .intoMemorySegment(ALL, to + 5 * line, ORDER);
+                    .intoMemorySegment(ALL, at + 5 * line, ORDER);
                 w.and(MASK << 6 * BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c6, bias)
-                    .intoMemorySegment(ALL, to + 6 * line, ORDER);
+                    .intoMemorySegment(ALL, at + 6 * line, ORDER);
             }
             w.lanewise(LSHR, 32 - BITS).convertShape(I2F, F, 0).reinterpretAsFloats().fma(c0, bias)
-                .intoMemorySegment(ALL, to + (PLANES - 1) * line, ORDER);
+                .intoMemorySegment(ALL, at + (PLANES - 1) * line, ORDER);
         }
     }
 
