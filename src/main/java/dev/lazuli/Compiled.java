@@ -1,16 +1,18 @@
 package dev.lazuli;
 
+import dev.lazuli.type.Stream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
 /// A function that is traced once for each kind of argument, and its operations put on the next ones without running
 /// it: what it does besides, such as printing, happens while it is traced.
 ///
-/// Kinds differ by shapes and types of arrays, and by whatever else is in the tree. The last few are remembered. What
-/// the function uses besides its argument is part of what was traced, and does not change: state goes in as an argument
-/// and comes out with the result. Only the global key of [Random] does both by itself: each call draws what the
-/// function would have drawn.
+/// Kinds differ by shapes and types of arrays, by whatever else is in the tree, and by the stream. The last few are
+/// remembered. What the function uses besides its argument is part of what was traced, and does not change: state goes
+/// in as an argument and comes out with the result. Only the global key of [Random] does both by itself: each call
+/// draws what the function would have drawn.
 ///
 /// ```
 /// var f = compile((Array x) -> x.mul(x).sum());
@@ -42,7 +44,7 @@ public final class Compiled<T, V> implements Function<T, V> {
     }
 
     private Known<V> known(T x) {
-        var kind = Tree.kind(x);
+        var kind = List.of(Stream.current(), Tree.kind(x));
         synchronized (this) {
             calls++;
             var before = known.get(kind);

@@ -4,7 +4,6 @@ import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Order;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 
 /// A graph as a picture: operations in boxes, arrays in ellipses.
 final class Dot {
@@ -13,7 +12,7 @@ final class Dot {
     static String of(List<Node> roots) {
         var numbers = new IdentityHashMap<Node, Integer>();
         var text = new StringBuilder("digraph {\n");
-        for (var node : Order.of(roots, Set.of())) {
+        for (var node : Order.of(roots, node -> false)) {
             int number = numbers.size();
             numbers.put(node, number);
             text.append("  n%d [label=\"%s\", shape=%s]%n".formatted(number, node,

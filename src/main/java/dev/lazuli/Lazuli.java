@@ -1,5 +1,6 @@
 package dev.lazuli;
 
+import dev.lazuli.compiler.Backends;
 import dev.lazuli.compiler.Evaluator;
 import dev.lazuli.graph.ArgReduce;
 import dev.lazuli.graph.ArgSort;
@@ -21,10 +22,12 @@ import dev.lazuli.graph.SliceUpdate;
 import dev.lazuli.graph.Softmax;
 import dev.lazuli.graph.StopGradient;
 import dev.lazuli.type.BlockFormat;
+import dev.lazuli.type.Device;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
 import dev.lazuli.type.Quantization;
 import dev.lazuli.type.Shape;
+import dev.lazuli.type.Stream;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.nio.Buffer;
@@ -36,7 +39,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Every function on arrays; meant for `import static dev.lazuli.Lazuli.*`.
@@ -48,7 +50,7 @@ public final class Lazuli {
     private static Array of(Node node) { return Array.of(node); }
 
     private static Array of(Scalar op, Array... x) {
-        return of(op.of(Stream.of(x).map(Array::node).toArray(Node[]::new)));
+        return of(op.of(Arrays.stream(x).map(Array::node).toArray(Node[]::new)));
     }
 
     private static Array number(Scalar op, Array x, Number b) { return of(op.of(x.node(), x.number(b))); }
@@ -1076,7 +1078,7 @@ public final class Lazuli {
     /// einsum("ij,jk->ik", ones(2, 3), ones(3, 4)).shape()    // (2, 4)
     /// ```
     public static Array einsum(String formula, Array... operands) {
-        return of(new Einsum(formula, Stream.of(operands).map(Array::shape).toList()).of(nodes(List.of(operands))));
+        return of(new Einsum(formula, Arrays.stream(operands).map(Array::shape).toList()).of(nodes(List.of(operands))));
     }
 
     /// The order in which [#einsum] lets operands meet: places in the list of those left, results at its end.
@@ -1633,7 +1635,7 @@ public final class Lazuli {
     /// broadcastShapes(Shape.of(3, 1), Shape.of(4))    // (3, 4)
     /// ```
     public static Shape broadcastShapes(Shape... shapes) {
-        return Stream.of(shapes).reduce(Shape.SCALAR, (a, b) -> a.broadcast("broadcastShapes", b));
+        return Arrays.stream(shapes).reduce(Shape.SCALAR, (a, b) -> a.broadcast("broadcastShapes", b));
     }
 
     /// All arrays in the shape that they broadcast to.
@@ -1642,8 +1644,8 @@ public final class Lazuli {
     /// broadcastArrays(array(1, 2), scalar(5)).get(1)    // array([5, 5], dtype=int32)
     /// ```
     public static List<Array> broadcastArrays(Array... arrays) {
-        var to = broadcastShapes(Stream.of(arrays).map(Array::shape).toArray(Shape[]::new)).dims();
-        return Stream.of(arrays).map(x -> x.broadcastTo(to)).toList();
+        var to = broadcastShapes(Arrays.stream(arrays).map(Array::shape).toArray(Shape[]::new)).dims();
+        return Arrays.stream(arrays).map(x -> x.broadcastTo(to)).toList();
     }
 
     /// The diagonal of two axes as a last axis, `offset` columns to the right.
@@ -2180,7 +2182,7 @@ public final class Lazuli {
     /// ```
     public static void saveGguf(Path path, Object tree, Map<String, ?> metadata) { Saving.gguf(path, tree, metadata); }
 
-    // ---- evaluation and transforms -----------------------------------------------------------------------------
+    // ---- evaluation --------------------------------------------------------------------------------------------
 
     /// Computes all arrays of the trees, together.
     ///
@@ -2190,7 +2192,7 @@ public final class Lazuli {
     /// ```
     public static void eval(Object... trees) { Evaluator.eval(Traced.nodes(Arrays.asList(trees))); }
 
-    /// Begins to compute all arrays of some trees, and returns at once. Whoever computes or reads arrays waits for it;
+    /// Begins to compute all arrays of some trees, each on its stream, and returns at once. Whoever needs arrays waits;
     /// an exception of the work is thrown there.
     ///
     /// ```
@@ -2207,6 +2209,86 @@ public final class Lazuli {
     /// synchronize();
     /// ```
     public static void synchronize() { Evaluator.await(); }
+
+    // ---- devices and streams -----------------------------------------------------------------------------------
+
+    /// The device of operations that are written here: that of the stream in whose scope they are, or the one set.
+    ///
+    /// ```
+    /// defaultDevice()    // Device(cpu, 0)
+    /// ```
+    public static Device defaultDevice() { return Stream.current().device(); }
+
+    /// Sets the device of operations outside of all scopes.
+    ///
+    /// @throws IllegalArgumentException if it is not available, as `setDefaultDevice: Device(gpu, 0) is not available:
+    /// there is no Metal backend yet`
+    public static void setDefaultDevice(Device device) {
+        Backends.of("setDefaultDevice", device);
+        Stream.choose(device);
+    }
+
+    /// The stream of a device: the one in whose scope this is, the one set, or its first.
+    ///
+    /// ```
+    /// var s = newStream(Device.CPU);
+    /// s.call(() -> defaultStream(Device.CPU)) == s    // true
+    /// defaultStream(Device.CPU)                       // Stream(Device(cpu, 0), 0)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the device is not available
+    public static Stream defaultStream(Device device) {
+        Backends.of("defaultStream", device);
+        return Stream.of(device);
+    }
+
+    /// Makes a stream that of its device outside of all scopes; which device is the default stays as it is.
+    public static void setDefaultStream(Stream stream) { stream.choose(); }
+
+    /// A new stream of a device.
+    ///
+    /// ```
+    /// Stream one = newStream(Device.CPU), other = newStream(Device.CPU);
+    /// var x = one.call(() -> ones(1000, 1000).matmul(ones(1000, 1)));
+    /// var y = other.call(() -> sum(arange(0, 1000)));    // may be computed at the same time
+    /// x.get(0).add(y)                                    // array([500500], dtype=float32)
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the device is not available
+    public static Stream newStream(Device device) {
+        Backends.of("newStream", device);
+        return Stream.on(device);
+    }
+
+    /// Waits for what `asyncEval` began on a stream.
+    ///
+    /// @throws RuntimeException what it failed with, unless somebody was told before
+    public static void synchronize(Stream stream) { Evaluator.await(stream); }
+
+    /// How many devices of a type there are.
+    ///
+    /// ```
+    /// deviceCount(Device.Type.CPU)    // 1
+    /// ```
+    public static int deviceCount(Device.Type type) { return Backends.count(type); }
+
+    /// Whether arrays can be computed on a device.
+    ///
+    /// ```
+    /// isAvailable(Device.CPU)    // true
+    /// ```
+    public static boolean isAvailable(Device device) { return device.index() < deviceCount(device.type()); }
+
+    /// What is known of a device: `device_name`, `architecture`, and bytes of memory as `memory_size`.
+    ///
+    /// ```
+    /// deviceInfo(Device.CPU).get("device_name")    // cpu
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the device is not available
+    public static Map<String, Object> deviceInfo(Device device) { return Backends.facts("deviceInfo", device); }
+
+    // ---- functions of functions --------------------------------------------------------------------------------
 
     /// The gradient of a function of a tree that returns a scalar: a function that returns a tree of the same type.
     ///

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /// What kernels ran during some work, and for how long; its text is a table, the longest first.
 ///
@@ -40,7 +40,7 @@ public record Profile(List<Row> rows, double seconds, double copy) {
     private static final long PIECE = 4 << 20;
 
     static Profile of(Runnable work) {
-        var rows = new TreeMap<String, Row>();
+        var rows = new ConcurrentSkipListMap<String, Row>();
         long start = System.nanoTime();
         Watch.watched((kernel, shape, nanos, bytes) ->
             rows.merge(kernel + shape, new Row(kernel, shape.toString(), 1, nanos / 1e9, bytes), Row::and), work);

@@ -5,14 +5,11 @@ import dev.lazuli.event.Fallback;
 import dev.lazuli.graph.Barrier;
 import dev.lazuli.graph.Call;
 import dev.lazuli.graph.Composite;
-import dev.lazuli.graph.Fill;
 import dev.lazuli.graph.Hole;
 import dev.lazuli.graph.Identity;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Primitive;
 import dev.lazuli.graph.StopGradient;
-import dev.lazuli.graph.Structure;
-import dev.lazuli.graph.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +106,7 @@ final class Capture {
             }
             return composite.decompose(pending.inputs());
         });
-        return new Node.Pending(new Identity(), List.of(meaning));
+        return new Node.Pending(new Identity(), List.of(meaning), pending.stream());
     }
 
     private void place(Node node, Primitive op, int[] inputs) {
@@ -126,9 +123,8 @@ final class Capture {
 
     // What was scratch before is kept now; views and constants cost nothing to make again.
     private void keep(Node node, Primitive op) {
-        boolean donates = op instanceof Structure s && s.donating();
-        if (node.isRecomputed() || donates) results.add(new Result(node, places.get(node)));
-        else if (!(op instanceof View || op instanceof Fill)) scratch.add(node);
+        if (node.isRecomputed() || op.donating()) results.add(new Result(node, places.get(node)));
+        else if (!op.isFree()) scratch.add(node);
     }
 
     private void add(Entry entry) {

@@ -4,77 +4,64 @@ import dev.lazuli.backend.Backend;
 import dev.lazuli.event.Evaluation;
 import dev.lazuli.event.PlanMade;
 import dev.lazuli.graph.Node;
+import dev.lazuli.type.Device;
+import dev.lazuli.type.Stream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 
 /// Evaluates nodes: captures what is behind them, finds or makes the plan, runs it.
 public final class Evaluator {
     private static final Cache<Signature, Plan> PLANS =
         new Cache<>(Integer.getInteger("lazuli.plans", 1 << 19), signature -> 1 + signature.size());
 
-    private static final String NAME = "lazuli-eval";
-    private static final Executor BACKGROUND =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(NAME).factory());
-    private static volatile CompletableFuture<Void> started = CompletableFuture.completedFuture(null);
-
     private Evaluator() {}
 
-    /// The device that computes.
-    public static Backend backend() { return Backends.CPU; }
+    /// Begins to compute the nodes on their streams, and returns at once; whoever needs arrays waits.
+    public static void start(List<Node> nodes) { Queues.start(Pieces.of(nodes), Evaluator::compute); }
 
-    /// Computes the nodes on a thread of their own, after what was started before; whoever needs arrays waits.
-    public static void start(List<Node> nodes) {
-        synchronized (BACKGROUND) {
-            var before = started;
-            started = CompletableFuture.runAsync(() -> {
-                before.join(); // a failure fails what follows as well
-                compute(nodes);
-            }, BACKGROUND);
-        }
-    }
-
-    /// Waits for all that was started.
+    /// Waits for all that was started, on every stream.
     ///
     /// @throws RuntimeException what it failed with, once
-    public static void await() {
-        if (started.isDone() && !started.isCompletedExceptionally() || Thread.currentThread().getName().equals(NAME))
-            return;
-        var waiting = started;
-        try {
-            waiting.join();
-        } catch (CompletionException e) {
-            synchronized (BACKGROUND) {
-                if (started == waiting) started = CompletableFuture.completedFuture(null);
-            }
-            switch (e.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw e;
-            }
-        }
-    }
+    public static void await() { Queues.await(); }
+
+    /// Waits for all that was started on a stream.
+    ///
+    /// @throws RuntimeException what it failed with, once
+    public static void await(Stream stream) { Queues.await(stream); }
 
     /// Computes the nodes that are not computed yet. Everything else is scratch, except what was scratch before: that
     /// is kept now, so that nothing is computed more than twice.
+    ///
+    /// What belongs to one stream is computed by the caller, after what was started there; otherwise each stream
+    /// computes its pieces.
     public static void eval(List<Node> nodes) {
-        await();
-        compute(nodes);
+        var pieces = Pieces.of(nodes);
+        var all = pieces.pieces();
+        if (!Queues.isHere()) {
+            if (pieces.alone()) Queues.await();
+            else all.forEach(piece -> Queues.await(piece.stream));
+            if (all.size() > 1) {
+                Queues.finish(Queues.start(pieces, Watch.watching(Evaluator::compute)));
+                return;
+            }
+        }
+        all.forEach(Evaluator::compute);
     }
 
-    private static void compute(List<Node> nodes) {
+    private static void compute(Pieces.Piece piece) { compute(piece.results, piece.stream.device()); }
+
+    private static void compute(Collection<Node> nodes, Device device) {
         var roots = new ArrayList<Node>();
         for (var node : nodes) if (!(node.state() instanceof Node.Ready)) roots.add(node);
         if (roots.isEmpty()) return;
         var event = new Evaluation();
         event.begin();
-        var capture = new Capture(roots, backend());
-        var plan = PLANS.get(capture.signature(), () -> plan(capture));
+        var backend = Backends.of(device);
+        var capture = new Capture(roots, backend);
+        var plan = PLANS.get(capture.signature(), () -> plan(capture, backend));
         if (Debug.LEVEL > 0) Debug.print(plan, capture);
-        new Run(plan, capture, backend()).run();
+        new Run(plan, capture, backend).run();
         if (!event.shouldCommit()) return;
         event.results = roots.size();
         event.entries = capture.entries.size();
@@ -82,10 +69,10 @@ public final class Evaluator {
         event.commit();
     }
 
-    private static Plan plan(Capture capture) {
+    private static Plan plan(Capture capture, Backend backend) {
         var event = new PlanMade();
         event.begin();
-        var plan = Planner.plan(capture, backend());
+        var plan = Planner.plan(capture, backend);
         if (event.shouldCommit()) {
             event.entries = capture.entries.size();
             event.steps = plan.steps().size();

@@ -4,11 +4,12 @@ import dev.lazuli.event.KernelRun;
 import dev.lazuli.type.Layout;
 import dev.lazuli.type.Shape;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Who looks on while kernels run: the Flight Recorder, and whoever profiles on this thread.
 public final class Watch {
-    /// Is told of each kernel when it is done.
+    /// Is told of each kernel when it is done, by the thread that ran it.
     @FunctionalInterface
     public interface Observer {
         /// @param bytes read and written, each operand once
@@ -30,6 +31,13 @@ public final class Watch {
     /// Runs work whose kernels an observer is told of.
     public static void watched(Observer observer, Runnable work) {
         ScopedValue.where(OBSERVER, observer).run(work);
+    }
+
+    /// Work for other threads, watched by whoever watches here.
+    static <T> Consumer<T> watching(Consumer<T> work) {
+        if (!OBSERVER.isBound()) return work;
+        var observer = OBSERVER.get();
+        return x -> watched(observer, () -> work.accept(x));
     }
 
     static Watch current() { return new Watch(OBSERVER.isBound() ? OBSERVER.get() : null); }

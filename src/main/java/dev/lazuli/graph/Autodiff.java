@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reverse and forward differentiation: two walks over the graph, which know no operation.
+/// Reverse and forward differentiation: two walks over the graph, which know no operation. A derivative belongs to the
+/// stream of what it is the derivative of.
 public final class Autodiff {
     private Autodiff() {}
 
@@ -23,9 +24,11 @@ public final class Autodiff {
             var ct = found.get(node);
             if (ct == null || ends.contains(node)) continue;
             var step = node.history();
-            var given = step.op().vjp(step.inputs(), node, ct);
-            for (int i = 0; i < given.size(); i++)
-                if (given.get(i) != null) found.merge(step.inputs().get(i), given.get(i), Node::add);
+            step.stream().run(() -> {
+                var given = step.op().vjp(step.inputs(), node, ct);
+                for (int i = 0; i < given.size(); i++)
+                    if (given.get(i) != null) found.merge(step.inputs().get(i), given.get(i), Node::add);
+            });
         }
         var result = new ArrayList<@Nullable Node>();
         for (var x : inputs) result.add(found.get(x));
@@ -43,8 +46,10 @@ public final class Autodiff {
             var moved = new ArrayList<@Nullable Node>();
             for (var x : step.inputs()) moved.add(found.get(x));
             if (moved.stream().allMatch(t -> t == null)) continue;
-            var tangent = step.op().jvp(step.inputs(), node, moved);
-            if (tangent != null) found.put(node, tangent);
+            step.stream().run(() -> {
+                var tangent = step.op().jvp(step.inputs(), node, moved);
+                if (tangent != null) found.put(node, tangent);
+            });
         }
         var result = new ArrayList<@Nullable Node>();
         for (var y : outputs) result.add(found.get(y));
@@ -54,7 +59,7 @@ public final class Autodiff {
     /// The nodes that carry a derivative from the ends to the roots, inputs before outputs.
     private static List<Node> active(List<Node> roots, Set<Node> ends) {
         var carrying = identitySet(List.copyOf(ends));
-        return Order.of(roots, ends).stream().filter(node -> {
+        return Order.of(roots, ends::contains).stream().filter(node -> {
             var step = node.history();
             if (!carrying.contains(node) && node.dtype().isInexact() && step != null
                 && step.inputs().stream().anyMatch(carrying::contains)) carrying.add(node);

@@ -36,6 +36,8 @@ public record Call(Graph graph, int result, Rules rules) implements Composite {
 
     @Override public String label() { return "function"; }
 
+    @Override public boolean donating() { return graph.donating(); }
+
     private List<Node> results(List<Node> in) {
         int count = in.size() - graph.captured().size();
         int lead = graph.lead(in);

@@ -9,6 +9,8 @@ public record Fill(Number value) implements Structure {
 
     @Override public Object plan() { return Fill.class; }
 
+    @Override public boolean isFree() { return true; }
+
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return List.of(); }
 
     @Override public @Nullable Node jvp(List<Node> in, Node out, List<@Nullable Node> tangents) { return null; }

@@ -2,6 +2,7 @@ package dev.lazuli.graph;
 
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Shape;
+import dev.lazuli.type.Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// What a function makes of its arguments, once traced: the same operations can be put on other arrays of those shapes,
 /// or of those shapes behind leading axes.
 public final class Graph {
-    /// One operation; its inputs are numbers of arguments, then captured nodes, then earlier steps.
-    private record Step(Primitive op, int[] inputs, Shape shape, Dtype dtype) {}
+    /// One operation; its inputs are numbers of arguments, then captured nodes, then earlier steps. From a file it has
+    /// no stream, and belongs to that of the caller.
+    private record Step(Primitive op, int[] inputs, Shape shape, Dtype dtype, @Nullable Stream stream) {}
 
     private final List<Node> holes;
     private final List<Node> captured;
@@ -34,7 +37,7 @@ public final class Graph {
         var steps = new ArrayList<Step>();
         Set<Node> ends = Collections.newSetFromMap(new IdentityHashMap<>());
         ends.addAll(holes);
-        var order = Order.of(roots, ends);
+        var order = Order.of(roots, ends::contains);
         Set<Node> moving = Collections.newSetFromMap(new IdentityHashMap<>());
         moving.addAll(holes);
         for (var node : order)
@@ -50,7 +53,7 @@ public final class Graph {
             if (!moving.contains(node) || ends.contains(node)) continue;
             var step = node.history();
             steps.add(new Step(step.op(), step.inputs().stream().mapToInt(places::get).toArray(), node.shape(),
-                node.dtype()));
+                node.dtype(), step.stream()));
             places.put(node, places.size());
         }
         return new Graph(holes, captured, steps, roots.stream().mapToInt(places::get).toArray());
@@ -77,7 +80,7 @@ public final class Graph {
 
     private static List<Node> flat(List<Node> roots) {
         var made = new IdentityHashMap<Node, Node>();
-        for (var node : Order.of(roots, Set.of())) {
+        for (var node : Order.of(roots, node -> false)) {
             var step = node.history();
             if (step == null) continue;
             var inputs = step.inputs().stream().map(x -> made.getOrDefault(x, x)).toList();
@@ -108,7 +111,7 @@ public final class Graph {
         for (var entry : Spelling.list(spelled.get("steps"))) {
             var step = Spelling.list(entry);
             steps.add(new Step(Spelling.operation(step.get(0)), places(step.get(1), known++),
-                Spelling.shape(step.get(2)), Spelling.dtype(step.get(3))));
+                Spelling.shape(step.get(2)), Spelling.dtype(step.get(3)), null));
         }
         return new Graph(holes, captured, steps, places(spelled.get("results"), known));
     }
@@ -129,6 +132,9 @@ public final class Graph {
 
     /// The results for other arguments, and for the nodes it captured.
     public List<Node> apply(List<Node> arguments) { return apply(arguments, captured); }
+
+    /// Whether it takes memory from arrays that it is given or uses.
+    boolean donating() { return steps.stream().anyMatch(s -> s.op.donating()); }
 
     /// How many leading axes these arguments, with captured nodes after them, have before those it was traced with.
     int lead(List<Node> inputs) {
@@ -158,7 +164,8 @@ public final class Graph {
         for (var step : steps) {
             var inputs = new ArrayList<Node>(step.inputs.length);
             for (int x : step.inputs) inputs.add(nodes[x]);
-            nodes[at++] = Node.of(step.op, inputs, lead.concat(step.shape), step.dtype);
+            nodes[at++] = Node.of(step.op, inputs, lead.concat(step.shape), step.dtype,
+                step.stream == null ? Stream.current() : step.stream);
         }
         var out = new ArrayList<Node>(results.length);
         for (int r : results) out.add(nodes[r]);

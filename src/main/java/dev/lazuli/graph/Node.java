@@ -4,6 +4,7 @@ import dev.lazuli.memory.Buffer;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Layout;
 import dev.lazuli.type.Shape;
+import dev.lazuli.type.Stream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ public final class Node {
     public sealed interface State {}
 
     /// @param inputs what the operation is applied to
-    public record Pending(Primitive op, List<Node> inputs) implements State {}
+    /// @param stream whose work it is
+    public record Pending(Primitive op, List<Node> inputs, Stream stream) implements State {}
 
     /// @param history how the result came about, kept while a gradient may still ask; else null
     public record Ready(Buffer buffer, Layout layout, @Nullable Pending history) implements State {}
@@ -40,9 +42,13 @@ public final class Node {
 
     /// A node that is yet to be computed; shape and type are the caller's to infer.
     public static Node of(Primitive op, List<Node> inputs, Shape shape, Dtype dtype) {
+        return of(op, inputs, shape, dtype, Stream.current());
+    }
+
+    static Node of(Primitive op, List<Node> inputs, Shape shape, Dtype dtype, Stream stream) {
         Trace trace = null;
         for (var x : inputs) trace = Trace.outer(trace, x.trace);
-        return new Node(shape, dtype, trace, new Pending(op, List.copyOf(inputs)));
+        return new Node(shape, dtype, trace, new Pending(op, List.copyOf(inputs), stream));
     }
 
     /// An array in memory.
@@ -52,7 +58,8 @@ public final class Node {
 
     /// A stand-in for this array whose descendants remember how they were made as long as `trace` is open.
     public Node traced(Trace trace) {
-        return new Node(shape, dtype, Trace.outer(trace, this.trace), new Pending(new Identity(), List.of(this)));
+        return new Node(shape, dtype, Trace.outer(trace, this.trace),
+            new Pending(new Identity(), List.of(this), Stream.current()));
     }
 
     /// A constant scalar.

@@ -20,4 +20,10 @@ public sealed interface Primitive permits Scalar, Structure, Composite {
     /// What of this operation decides how a graph is planned: sizes do not, so operations that have them leave them
     /// out.
     default Object plan() { return this; }
+
+    /// Whether the result costs nothing to make again: a constant, or another look at the input.
+    default boolean isFree() { return false; }
+
+    /// Whether the result takes memory even from an array that a user holds, who loses it.
+    default boolean donating() { return false; }
 }

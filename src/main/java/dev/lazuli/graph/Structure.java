@@ -7,7 +7,4 @@ public sealed interface Structure extends Primitive
 
     /// The input whose memory the result may take over when nobody else needs it; -1 if there is none.
     default int reuses() { return -1; }
-
-    /// Whether the result takes that memory even from an array that a user holds, who loses it.
-    default boolean donating() { return false; }
 }

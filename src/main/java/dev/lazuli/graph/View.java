@@ -20,6 +20,8 @@ public sealed interface View extends Structure
 
     @Override default Object plan() { return View.class; }
 
+    @Override default boolean isFree() { return true; }
+
     @Override default List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) {
         return Arrays.asList(transpose(in.getFirst(), ct));
     }

@@ -18,13 +18,15 @@ public final class Vmap {
         for (int i = 0; i < ends.size(); i++) mapped.put(ends.get(i), batched.get(i));
         Set<Node> stop = Collections.newSetFromMap(new IdentityHashMap<>());
         stop.addAll(ends);
-        for (var node : Order.of(roots, stop)) {
+        for (var node : Order.of(roots, stop::contains)) {
             var step = node.history();
             if (mapped.containsKey(node) || step == null || step.inputs().stream().noneMatch(mapped::containsKey))
                 continue;
-            var inputs = new ArrayList<Node>();
-            for (var x : step.inputs()) inputs.add(mapped.containsKey(x) ? mapped.get(x) : repeat(x, size));
-            mapped.put(node, Node.of(step.op(), inputs, node.shape().insert(0, size), node.dtype()));
+            mapped.put(node, step.stream().call(() -> {
+                var inputs = new ArrayList<Node>();
+                for (var x : step.inputs()) inputs.add(mapped.containsKey(x) ? mapped.get(x) : repeat(x, size));
+                return Node.of(step.op(), inputs, node.shape().insert(0, size), node.dtype());
+            }));
         }
         return roots.stream().map(r -> mapped.containsKey(r) ? mapped.get(r) : repeat(r, size)).toList();
     }

@@ -29,6 +29,7 @@ import dev.lazuli.graph.Scalar;
 import dev.lazuli.graph.View;
 import dev.lazuli.graph.Vmap;
 import dev.lazuli.type.BlockFormat;
+import dev.lazuli.type.Device;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Ints;
 import dev.lazuli.type.Quantization;
@@ -243,7 +244,7 @@ class AllocationTest {
         } catch (IllegalArgumentException e) {
             return; // not defined for this type
         }
-        var backend = new Weighing(c.name(), Evaluator.backend());
+        var backend = new Weighing(c.name(), Backends.of(Device.CPU));
         var capture = new Capture(List.of(node), backend);
         new Run(Planner.plan(capture, backend), capture, backend).run();
     }

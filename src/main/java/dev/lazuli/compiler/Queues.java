@@ -1,0 +1,131 @@
+package dev.lazuli.compiler;
+
+import dev.lazuli.compiler.Pieces.Piece;
+import dev.lazuli.type.Stream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What was started and is not done: on each stream one piece after the other, and each after those that it needs.
+/// Nothing waits on a thread before its turn; all that a stream has is its last piece.
+///
+/// An evaluation that gives memory away comes after everything that was started before it, on all streams, and before
+/// everything that is started later: so nobody reads what it writes over.
+final class Queues {
+    /// What work failed with. It fails what follows on the stream and what needs it, until one who waits was told.
+    private static final class Failure extends CompletionException {
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        Failure(Throwable cause) { super(cause); }
+
+        RuntimeException unchecked() {
+            return switch (getCause()) {
+                case RuntimeException cause -> cause;
+                case Error cause -> throw cause;
+                default -> this;
+            };
+        }
+    }
+
+    private static final String NAME = "lazuli-eval";
+    private static final Executor THREADS =
+        Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name(NAME).factory());
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private static final Map<Stream, CompletableFuture<Void>> LAST = new ConcurrentHashMap<>();
+    private static volatile CompletableFuture<Void> alone = DONE;
+
+    private Queues() {}
+
+    /// Whether this thread does what was started: it must not wait for it.
+    static boolean isHere() { return Thread.currentThread().getName().equals(NAME); }
+
+    /// Starts pieces, each on its stream.
+    ///
+    /// @return what is done when all are
+    static synchronized CompletableFuture<Void> start(Pieces pieces, Consumer<Piece> work) {
+        var started = new HashMap<Piece, CompletableFuture<Void>>();
+        for (var piece : pieces.pieces()) {
+            var before = new ArrayList<CompletableFuture<Void>>();
+            before.add(after(alone));
+            if (pieces.alone()) LAST.values().forEach(last -> before.add(after(last)));
+            else before.add(after(LAST.getOrDefault(piece.stream, DONE)));
+            for (var need : piece.needs) before.add(started.get(need));
+            var last = all(before).thenRunAsync(() -> run(piece, work), THREADS);
+            started.put(piece, last);
+            if (pieces.alone()) alone = last;
+            LAST.put(piece.stream, last);
+            last.thenRun(() -> LAST.remove(piece.stream, last));
+        }
+        return all(started.values());
+    }
+
+    private static void run(Piece piece, Consumer<Piece> work) {
+        try {
+            work.accept(piece);
+        } catch (Throwable t) {
+            throw new Failure(t);
+        }
+    }
+
+    private static CompletableFuture<Void> all(Collection<CompletableFuture<Void>> work) {
+        return work.size() == 1 ? work.iterator().next()
+            : CompletableFuture.allOf(work.toArray(CompletableFuture[]::new));
+    }
+
+    // A failure that somebody was told of is over.
+    private static CompletableFuture<Void> after(CompletableFuture<Void> work) {
+        return work.exceptionally(e -> {
+            if (e instanceof Failure failure && failure.told.get()) return null;
+            throw (CompletionException) e;
+        });
+    }
+
+    /// Waits for what was started on a stream, and for what runs alone.
+    ///
+    /// @throws RuntimeException what it failed with, once
+    static void await(Stream stream) {
+        tell(alone);
+        var last = LAST.get(stream);
+        if (last == null) return;
+        tell(last);
+        LAST.remove(stream, last);
+    }
+
+    /// Waits for all streams.
+    static void await() { if (!LAST.isEmpty()) List.copyOf(LAST.keySet()).forEach(Queues::await); }
+
+    private static void tell(CompletableFuture<Void> work) {
+        var failure = failure(work);
+        if (failure != null && !failure.told.getAndSet(true)) throw failure.unchecked();
+    }
+
+    /// Waits for work that only the caller waits for.
+    ///
+    /// @throws RuntimeException what it failed with
+    static void finish(CompletableFuture<Void> work) {
+        var failure = failure(work);
+        if (failure == null) return;
+        failure.told.set(true);
+        throw failure.unchecked();
+    }
+
+    private static @Nullable Failure failure(CompletableFuture<Void> work) {
+        try {
+            work.join();
+            return null;
+        } catch (Failure failure) {
+            return failure;
+        }
+    }
+}
