@@ -1,10 +1,19 @@
 package dev.lazuli;
 
+import dev.lazuli.compiler.Evaluator;
+import dev.lazuli.graph.Hole;
+import dev.lazuli.graph.Node;
+import dev.lazuli.graph.Order;
 import dev.lazuli.type.Stream;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A function that is traced once for each kind of argument, and its operations put on the next ones without running
 /// it: what it does besides, such as printing, happens while it is traced.
@@ -31,16 +40,57 @@ public final class Compiled<T, V> implements Function<T, V> {
     private record Keyed<T>(Array key, T x) {}
 
     private final Function<T, V> f;
+    private final @Nullable Predicate<String> given;
     private final SequencedMap<Object, Known<V>> known = new LinkedHashMap<>(16, 0.75f, true);
     private long traces;
     private long calls;
 
-    Compiled(Function<T, V> f) { this.f = f; }
+    /// @param given paths of the arrays that are given away; null if none are
+    Compiled(Function<T, V> f, @Nullable Predicate<String> given) {
+        this.f = f;
+        this.given = given;
+    }
+
+    /// The same for arguments that are not needed afterwards: results lie in their memory, as far as sizes allow.
+    ///
+    /// It runs when it is called: what is not computed then could never be. The arrays of the argument are lost, except
+    /// those that come back as they are, that the function uses besides its argument, whose memory is not Lazuli's own,
+    /// or of which a view or a segment was ever computed. Inside a trace or a differentiation nothing is given away.
+    ///
+    /// ```
+    /// var step = compile((Array x) -> x.mul(0.9).add(1)).donating();
+    /// var x = full(10, Dtype.FLOAT32, 3);
+    /// step.apply(x)    // array([10, 10, 10], dtype=float32)
+    /// ```
+    public Compiled<T, V> donating() { return donating(path -> true); }
+
+    /// The same for arguments of which the arrays at some paths are not needed afterwards; see [Tree] for paths.
+    ///
+    /// ```
+    /// compile((List<Array> x) -> x.get(0).add(x.get(1))).donating(path -> path.equals("0"));
+    /// ```
+    public Compiled<T, V> donating(Predicate<String> paths) { return new Compiled<>(f, paths); }
 
     @Override public V apply(T x) {
         var known = known(x);
         var key = known.draws == 0 ? NO_KEY : Random.skip(known.draws);
-        return known.traced.result(known.traced.graph().apply(Traced.nodes(new Keyed<>(key, x))));
+        var graph = known.traced.graph();
+        var results = graph.apply(Traced.nodes(new Keyed<>(key, x)));
+        if (given != null && !Hole.isBehind(results) && results.stream().noneMatch(Node::isTraced))
+            Evaluator.eval(results, given(given, x, graph.captured(), results));
+        return known.traced.result(results);
+    }
+
+    /// The arrays of an argument whose memory is free once the results are there.
+    private static Set<Node> given(Predicate<String> paths, Object x, List<Node> captured, List<Node> results) {
+        Set<Node> given = Collections.newSetFromMap(new IdentityHashMap<>());
+        Tree.flatten(x).forEach((path, array) -> {
+            if (paths.test(path)) given.add(array.node());
+        });
+        Order.of(captured, node -> !(node.state() instanceof Node.Pending)).forEach(given::remove);
+        results.forEach(given::remove);
+        Evaluator.eval(List.copyOf(given)); // only what lies in memory can be given
+        return given;
     }
 
     private Known<V> known(T x) {

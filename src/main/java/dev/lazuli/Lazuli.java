@@ -2349,7 +2349,7 @@ public final class Lazuli {
     /// ```
     /// compile((Array x) -> exp(x).add(1)).apply(array(0f))    // array([2], dtype=float32)
     /// ```
-    public static <T, V> Compiled<T, V> compile(Function<T, V> f) { return new Compiled<>(f); }
+    public static <T, V> Compiled<T, V> compile(Function<T, V> f) { return new Compiled<>(f, null); }
 
     /// The function, whose intermediate results are not kept for its gradient but computed again: less memory, more
     /// work.

@@ -9,6 +9,7 @@ import dev.lazuli.type.Stream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /// Evaluates nodes: captures what is behind them, finds or makes the plan, runs it.
 public final class Evaluator {
@@ -49,9 +50,15 @@ public final class Evaluator {
         all.forEach(Evaluator::compute);
     }
 
-    private static void compute(Pieces.Piece piece) { compute(piece.results, piece.stream.device()); }
+    /// Computes nodes in the memory of arrays that are given to them, and lost, wherever nobody else sees it.
+    public static void eval(List<Node> nodes, Set<Node> given) {
+        if (!Queues.isHere()) Queues.await();
+        compute(nodes, given, Stream.current().device());
+    }
 
-    private static void compute(Collection<Node> nodes, Device device) {
+    private static void compute(Pieces.Piece piece) { compute(piece.results, Set.of(), piece.stream.device()); }
+
+    private static void compute(Collection<Node> nodes, Set<Node> given, Device device) {
         var roots = new ArrayList<Node>();
         for (var node : nodes) if (!(node.state() instanceof Node.Ready)) roots.add(node);
         if (roots.isEmpty()) return;
@@ -61,7 +68,7 @@ public final class Evaluator {
         var capture = new Capture(roots, backend);
         var plan = PLANS.get(capture.signature(), () -> plan(capture, backend));
         if (Debug.LEVEL > 0) Debug.print(plan, capture);
-        new Run(plan, capture, backend).run();
+        new Run(plan, capture, backend, given).run();
         if (!event.shouldCommit()) return;
         event.results = roots.size();
         event.entries = capture.entries.size();

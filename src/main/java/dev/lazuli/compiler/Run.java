@@ -15,6 +15,7 @@ import dev.lazuli.type.Layout;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a plan: gives every entry memory, takes scratch back as soon as its last reader is done, and leaves the
@@ -23,8 +24,10 @@ final class Run {
     /// Memory that entries share: an entry and the views of it.
     static final class Lease {
         final Buffer buffer;
-        /// Whether the memory was allocated by this run.
+        /// Whether the memory is this run's own: allocated by it, or given to it.
         final boolean scratch;
+        /// Whose memory it was, until the run writes over it.
+        private @Nullable Node giver;
         boolean kept;
         int holders;
         /// Arrays that show this memory after the run, and bytes of them.
@@ -35,6 +38,11 @@ final class Run {
             this.buffer = buffer;
             this.scratch = scratch;
         }
+
+        void lose() {
+            if (giver != null) giver.donate();
+            giver = null;
+        }
     }
 
     private static final long WORTH_COPYING = 1 << 16;
@@ -44,13 +52,16 @@ final class Run {
     private final Plan plan;
     private final Capture capture;
     private final Backend backend;
+    private final Set<Node> given;
     private final List<Capture.Entry> entries;
     private final @Nullable Value[] values;
     private final int[] uses;
     /// Arrays whose memory the results take over, if the run succeeds.
     private final List<Node> donors = new ArrayList<>();
 
-    Run(Plan plan, Capture capture, Backend backend) {
+    /// @param given arrays whose memory is the run's to write over, wherever nobody else sees it
+    Run(Plan plan, Capture capture, Backend backend, Set<Node> given) {
+        this.given = given;
         this.plan = plan;
         this.capture = capture;
         this.backend = backend;
@@ -61,15 +72,7 @@ final class Run {
 
     void run() {
         try {
-            for (int i = 0; i < values.length; i++)
-                if (entries.get(i).op() == null) {
-                    if (!(node(i).state() instanceof Node.Ready ready))
-                        throw new IllegalStateException("eval: an array gave its memory away while it was in use");
-                    ready.buffer().requireAlive();
-                    var lease = new Lease(ready.buffer(), false);
-                    lease.arrays = 1;
-                    put(i, lease, ready.layout());
-                }
+            for (int i = 0; i < values.length; i++) if (entries.get(i).op() == null) read(i);
             var watch = Watch.current();
             for (var step : plan.steps()) {
                 watch.begin();
@@ -87,13 +90,30 @@ final class Run {
             finish();
         } finally {
             for (var value : values)
-                if (value != null && value.lease.scratch && !value.lease.kept && value.lease.holders > 0) {
+                if (value != null && value.lease.scratch && !value.lease.kept && value.lease.holders > 0
+                    && value.lease.giver == null) {
                     value.lease.holders = 0;
                     Pool.release(value.lease.buffer);
                 }
             Reference.reachabilityFence(values);
         }
     }
+
+    private void read(int entry) {
+        var node = node(entry);
+        if (!(node.state() instanceof Node.Ready(var buffer, var layout, var history)))
+            throw new IllegalStateException("eval: an array gave its memory away while it was in use");
+        buffer.requireAlive();
+        boolean mine = given.contains(node) && isNobodyElses(buffer);
+        var lease = new Lease(buffer, mine);
+        if (mine) {
+            lease.giver = node;
+            donors.add(node);
+        } else lease.arrays = 1;
+        put(entry, lease, layout);
+    }
+
+    private static boolean isNobodyElses(Buffer buffer) { return buffer.isPooled() && !buffer.isShared(); }
 
     private void finish() {
         for (var r : capture.results)
@@ -134,7 +154,7 @@ final class Run {
         allocate(entry);
         Counters.KERNELS.increment();
         backend.copy(from, operand(entry, values[entry].layout));
-        if (--whole.holders == 0) Pool.release(whole.buffer);
+        if (--whole.holders == 0) release(whole);
     }
 
     private Node node(int entry) { return entries.get(entry).node(); }
@@ -157,7 +177,18 @@ final class Run {
     private void done(int entry) {
         if (--uses[entry] > 0) return;
         var lease = values[entry].lease;
-        if (--lease.holders == 0 && lease.scratch) Pool.release(lease.buffer);
+        if (--lease.holders == 0 && lease.scratch) release(lease);
+    }
+
+    private static void release(Lease lease) {
+        lease.lose();
+        Pool.release(lease.buffer);
+    }
+
+    /// Lets a result lie where an entry is.
+    private void takeOver(int out, int entry, Layout layout) {
+        values[entry].lease.lose();
+        put(out, values[entry].lease, layout);
     }
 
     /// Whether this step is the only reader left of memory that may be written over.
@@ -194,7 +225,7 @@ final class Run {
             inputs[i] = operand(call.inputs().get(i), values[call.inputs().get(i)].layout);
         int taken = entries.get(out).op() instanceof Structure s && s.reuses() >= 0 && isTaken(s, call)
             ? call.inputs().get(s.reuses()) : -1;
-        if (taken >= 0) put(out, values[taken].lease, values[taken].layout);
+        if (taken >= 0) takeOver(out, taken, values[taken].layout);
         else allocate(out);
         Counters.KERNELS.increment();
         backend.kernel(entries.get(out).op()).run(inputs, operand(out, values[out].layout));
@@ -211,8 +242,7 @@ final class Run {
         if (isFree(x)) return true;
         var value = values[x];
         return op.donating() && uses[x] == 1 && value.lease.holders == 1 && isWhole(value)
-            && value.lease.buffer.isPooled()
-            && !value.lease.buffer.isShared();
+            && isNobodyElses(value.lease.buffer);
     }
 
     private void fused(Plan.Fused fused) {
@@ -220,7 +250,7 @@ final class Run {
         var inputs = new Operand[fused.inputs().size()];
         for (int i = 0; i < inputs.length; i++) inputs[i] = operand(fused.inputs().get(i));
         int over = fused.imaginary() == null ? overwritten(fused) : -1;
-        if (over >= 0) put(out, values[over].lease, Layout.of(node(out).shape()));
+        if (over >= 0) takeOver(out, over, Layout.of(node(out).shape()));
         else allocate(out);
         var result = operand(out, values[out].layout);
         Counters.KERNELS.increment();

@@ -16,6 +16,12 @@ public record Hole(String name, long id) implements Structure {
         return Node.of(new Hole(name, COUNT.incrementAndGet()), List.of(), shape, dtype);
     }
 
+    /// Whether somebody is tracing: values of these are not known.
+    public static boolean isBehind(List<Node> nodes) {
+        return Order.of(nodes, x -> !(x.state() instanceof Node.Pending)).stream()
+            .anyMatch(x -> x.state() instanceof Node.Pending p && p.op() instanceof Hole);
+    }
+
     @Override public String label() { return name; }
 
     @Override public List<@Nullable Node> vjp(List<Node> in, Node out, Node ct) { return List.of(); }

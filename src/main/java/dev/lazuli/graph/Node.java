@@ -98,6 +98,9 @@ public final class Node {
             state = new Ready(buffer, layout, null);
     }
 
+    /// Whether a differentiation is open that may ask how this was made.
+    public boolean isTraced() { return trace != null && trace.isOpen(); }
+
     /// Gives the memory away; later uses of this node fail with a message that says so.
     public void donate() { state = new Donated(); }
 

@@ -2,7 +2,9 @@ package dev.lazuli.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /// A run of off-heap bytes that is valid as long as this object is reachable, unless it is released before.
 public final class Buffer {
@@ -10,6 +12,8 @@ public final class Buffer {
     private final long bytes;
     private final Object owner;
     private volatile boolean shared;
+    /// What takes the bytes back when nobody reaches them, once the pool lets them live that long.
+    Cleaner.@Nullable Cleanable kept;
 
     /// @param owner whatever must stay reachable for the bytes to stay valid
     Buffer(long address, long bytes, Object owner) {

@@ -59,13 +59,14 @@ public final class Pool {
 
     /// Hands bytes back before they are unreachable; whoever calls owns them.
     public static void release(Buffer buffer) {
-        if (buffer.owner() instanceof Block block) free(block);
+        if (buffer.kept != null) buffer.kept.clean();
+        else if (buffer.owner() instanceof Block block) free(block);
     }
 
     /// Lets the buffer live as long as something reaches it.
     public static Buffer keep(Buffer buffer) {
-        if (!(buffer.owner() instanceof Block block)) return buffer;
-        CLEANER.register(buffer, () -> drop(block));
+        if (!(buffer.owner() instanceof Block block) || buffer.kept != null) return buffer;
+        buffer.kept = CLEANER.register(buffer, () -> drop(block));
         boolean due;
         synchronized (FREE) {
             held += block.size;

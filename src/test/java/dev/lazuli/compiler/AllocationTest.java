@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -246,7 +247,7 @@ class AllocationTest {
         }
         var backend = new Weighing(c.name(), Backends.of(Device.CPU));
         var capture = new Capture(List.of(node), backend);
-        new Run(Planner.plan(capture, backend), capture, backend).run();
+        new Run(Planner.plan(capture, backend), capture, backend, Set.of()).run();
     }
 
     /// Runs each kernel until it is warm, then until it allocates as little as it should.
