@@ -2369,14 +2369,22 @@ public final class Lazuli {
 
     // ---- functions in files ------------------------------------------------------------------------------------
 
-    /// Writes what a function does with arguments like x, and the arrays it uses besides, so that another process can
-    /// run it; shapes and types are x's, but for more leading axes.
+    /// Writes what a function does with arguments like these, and the arrays it uses besides, so that another process
+    /// can run it. Each stands for one kind: for its types and shapes, and for more leading axes.
     ///
     /// ```
-    /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2), ones(3));
-    /// importFunction(Path.of("double.safetensors")).apply(array(1f, 2f, 3f));    // {=array([2, 4, 6], dtype=float32)}
+    /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2).sum(), ones(3), ones(2, 2));
+    /// var f = importFunction(Path.of("double.safetensors"));
+    /// f.signatures()                     // [(float32 (3,)), (float32 (2, 2))]
+    /// f.apply(array(1f, 2f, 3f))         // {=array(12, dtype=float32)}
+    /// f.apply(ones(2, 2))                // {=array(8, dtype=float32)}
+    /// f.apply(ones(2, 3))                // {=array([6, 6], dtype=float32)}
     /// ```
-    public static <T, V> void exportFunction(Path path, Function<T, V> f, T x) { Imported.write(path, f, x); }
+    ///
+    /// @throws IllegalArgumentException if two arguments are of one kind
+    @SafeVarargs public static <T, V> void exportFunction(Path path, Function<T, V> f, T... like) {
+        Imported.write(path, f, List.of(like));
+    }
 
     /// Reads a function that [#exportFunction] wrote.
     ///

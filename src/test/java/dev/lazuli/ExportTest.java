@@ -38,7 +38,7 @@ class ExportTest {
         var x = array(new float[] {3, -1, 0.5f, 2}, 2, 2);
         var y = array(1f, -2f, 3f);
         var g = copy(f, x, y);
-        assertEquals(List.of("0", "1"), g.inputs());
+        assertEquals(List.of("(0: float32 (2, 2), 1: float32 (3,))"), g.signatures());
         equal(f.apply(List.of(x, y)), g.apply(List.of(x, y)).firstEntry().getValue());
         var z = x.add(1);
         equal(f.apply(List.of(z, y)), g.apply(List.of(z, y)).firstEntry().getValue());
@@ -66,10 +66,50 @@ class ExportTest {
         var file = folder.resolve("weights.safetensors");
         saveSafetensors(file, Map.of("x", ones(2)), Map.of());
         assertThrows(FormatException.class, () -> importFunction(file));
-        saveSafetensors(file, Map.of(), Map.of("lazuli.graph", "{\"arguments\": [], \"results\": [0], \"steps\": "
-            + "[[[\"Runtime\", 1], [], [], \"float32\"]]}"));
+        refused("there is no operation Runtime", "[{\"arguments\": [], \"results\": [0], \"steps\": "
+            + "[[[\"Runtime\", 1], [], [], \"float32\"]], \"captured\": [], \"inputs\": [], \"outputs\": [\"\"]}]");
+        refused("captured array 3 of 0", "[{\"captured\": [3]}]");
+        refused("do not name 0 arguments and 0 results", "[{\"arguments\": [], \"results\": [], \"steps\": [], "
+            + "\"captured\": [], \"inputs\": [\"x\"], \"outputs\": []}]");
+        refused("expected an array", "{}");
+    }
+
+    private void refused(String why, String function) {
+        var file = folder.resolve("function.safetensors");
+        saveSafetensors(file, Map.of(), Map.of("lazuli.function", function));
         var e = assertThrows(FormatException.class, () -> importFunction(file));
-        assertTrue(e.getMessage().contains("there is no operation Runtime"), e.getMessage());
+        assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+
+    @Test void theKindOfArgumentChoosesWhatRuns() {
+        var w = arange(0, 12).to(Dtype.FLOAT32).reshape(3, 4);
+        Function<Array, Array> f = x -> x.rank() == 1 ? x.matmul(w).div(x.dim(0)) : sum(x.mul(w), 0).add(x.dim(1));
+        var file = folder.resolve("kinds.safetensors");
+        exportFunction(file, f, ones(3), ones(3, 4), ones(3, 1), ones(Dtype.INT32, 3));
+        var g = importFunction(file);
+        assertEquals(List.of("(float32 (3,))", "(float32 (3, 4))", "(float32 (3, 1))", "(int32 (3,))"), g.signatures());
+        for (var x : List.of(array(1f, 2f, 3f), w.add(1), array(1f, 2f, 3f).reshape(3, 1), array(1, 2, 3)))
+            equal(f.apply(x), g.apply(x).get(""));
+        equal(vmap(f).apply(ones(5, 3)), g.apply(ones(5, 3)).get(""));
+        equal(vmap(f).apply(ones(3, 3, 4)), g.apply(ones(3, 3, 4)).get(""));
+        var captured = load(file).arrays().values().stream().filter(x -> x.size() == 12).count();
+        assertEquals(1, captured, "what several kinds use is written once");
+        var e = assertThrows(IllegalArgumentException.class, () -> g.apply(ones(4)));
+        assertTrue(e.getMessage().endsWith("expected one of " + g.signatures() + ", got (float32 (4,))"),
+            e.getMessage());
+    }
+
+    @Test void pathsTellKindsApartThatAreOtherwiseEqual() {
+        Function<Map<String, Array>, Array> f = x -> x.containsKey("a") ? x.get("a").add(1) : x.get("b").mul(10);
+        var file = folder.resolve("paths.safetensors");
+        exportFunction(file, f, Map.of("a", ones(2)), Map.of("b", ones(2)));
+        var g = importFunction(file);
+        assertEquals(2, g.apply(Map.of("a", ones(2))).get("").get(0).item());
+        assertEquals(10, g.apply(Map.of("b", ones(2))).get("").get(0).item());
+        assertThrows(IllegalArgumentException.class, () -> g.apply(ones(2)));
+        var e = assertThrows(IllegalArgumentException.class,
+            () -> exportFunction(file, f, Map.of("a", ones(2)), Map.of("a", zeros(2))));
+        assertEquals("exportFunction: two arguments are (a: float32 (2,))", e.getMessage());
     }
 
     @Test void graphsAreDrawn() {

@@ -127,6 +127,9 @@ public final class Graph {
     /// The shapes and types of the arguments, as stand-ins.
     public List<Node> arguments() { return holes; }
 
+    /// How many results there are.
+    public int results() { return results.length; }
+
     /// What the function uses besides its arguments.
     public List<Node> captured() { return captured; }
 
