@@ -2202,7 +2202,7 @@ public final class Lazuli {
     /// ```
     public static void asyncEval(Object... trees) { Evaluator.start(Traced.nodes(Arrays.asList(trees))); }
 
-    /// Waits for all that `asyncEval` began.
+    /// Waits for all that `asyncEval` began, on all streams.
     ///
     /// ```
     /// asyncEval(array(1, 2).mul(3));
@@ -2277,7 +2277,7 @@ public final class Lazuli {
     /// ```
     /// isAvailable(Device.CPU)    // true
     /// ```
-    public static boolean isAvailable(Device device) { return device.index() < deviceCount(device.type()); }
+    public static boolean isAvailable(Device device) { return Backends.has(device); }
 
     /// What is known of a device: `device_name`, `architecture`, and bytes of memory as `memory_size`.
     ///

@@ -117,6 +117,7 @@ class StreamTest {
         assertTrue(isAvailable(Device.CPU));
         assertFalse(isAvailable(Device.GPU));
         assertFalse(isAvailable(new Device(Device.Type.CPU, 1)));
+        assertFalse(isAvailable(new Device(Device.Type.CPU, -1)));
         assertEquals(1, deviceCount(Device.Type.CPU));
         assertEquals(0, deviceCount(Device.Type.GPU));
         var message = "Device(gpu, 0) is not available: there is no Metal backend yet";
@@ -211,6 +212,22 @@ class StreamTest {
         asyncEval(x);
         synchronize();
         assertTrue(isReady(x), "without a stream, for all");
+    }
+
+    @Test void aLongQueueIsWorkedOff() {
+        var latch = new CountDownLatch(1);
+        var x = data(4);
+        asyncEval(a.call(() -> after(latch, x)));
+        var last = x;
+        for (int i = 0; i < 5000; i++) {
+            int k = i;
+            last = (i % 2 == 0 ? a : b).call(() -> x.add(k));
+            asyncEval(last);
+        }
+        latch.countDown();
+        synchronize();
+        assertTrue(isReady(last));
+        assertEquals(4999 + 3, last.get(3).item());
     }
 
     @Test void anEvaluationOfSeveralStreamsIsWatched() {

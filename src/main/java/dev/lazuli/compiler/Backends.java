@@ -28,6 +28,9 @@ public final class Backends {
         return backend;
     }
 
+    /// Whether a device is there.
+    public static boolean has(Device device) { return THERE.containsKey(device); }
+
     /// How many devices of a type there are.
     public static int count(Device.Type type) {
         return (int) THERE.keySet().stream().filter(d -> d.type() == type).count();
