@@ -295,6 +295,15 @@ class StreamTest {
         eval(a.call(() -> data(4).add(1)), b.call(() -> data(4).add(2)));
     }
 
+    @Test void anEvaluationFailsOnce() {
+        var x = data(4);
+        var bad = a.call(StreamTest::failing);
+        var worse = b.call(StreamTest::failing);
+        assertThrows(IndexOutOfBoundsException.class, () -> eval(bad, worse));
+        synchronize();
+        assertEquals(4, a.call(() -> x.add(1)).add(b.call(() -> x.sub(1))).get(2).item());
+    }
+
     @Test void whatFollowsAFailureIsComputedWhenAsked() {
         var x = data(4);
         asyncEval(a.call(StreamTest::failing));

@@ -52,8 +52,8 @@ final class Queues {
 
     /// Starts pieces, each on its stream.
     ///
-    /// @return what is done when all are
-    static synchronized CompletableFuture<Void> start(Pieces pieces, Consumer<Piece> work) {
+    /// @return what is done when they are
+    static synchronized Collection<CompletableFuture<Void>> start(Pieces pieces, Consumer<Piece> work) {
         var started = new HashMap<Piece, CompletableFuture<Void>>();
         for (var piece : pieces.pieces()) {
             var before = new ArrayList<CompletableFuture<Void>>();
@@ -61,13 +61,14 @@ final class Queues {
             if (pieces.alone()) LAST.values().forEach(last -> before.add(after(last)));
             else before.add(after(LAST.getOrDefault(piece.stream, DONE)));
             for (var need : piece.needs) before.add(started.get(need));
-            var last = all(before).thenRunAsync(() -> run(piece, work), THREADS);
+            var last = CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
+                .thenRunAsync(() -> run(piece, work), THREADS);
             started.put(piece, last);
             if (pieces.alone()) alone = last;
             LAST.put(piece.stream, last);
             last.thenRun(() -> LAST.remove(piece.stream, last));
         }
-        return all(started.values());
+        return started.values();
     }
 
     private static void run(Piece piece, Consumer<Piece> work) {
@@ -76,11 +77,6 @@ final class Queues {
         } catch (Throwable t) {
             throw new Failure(t);
         }
-    }
-
-    private static CompletableFuture<Void> all(Collection<CompletableFuture<Void>> work) {
-        return work.size() == 1 ? work.iterator().next()
-            : CompletableFuture.allOf(work.toArray(CompletableFuture[]::new));
     }
 
     // A failure that somebody was told of is over.
@@ -98,8 +94,11 @@ final class Queues {
         tell(alone);
         var last = LAST.get(stream);
         if (last == null) return;
-        tell(last);
-        LAST.remove(stream, last);
+        try {
+            tell(last);
+        } finally {
+            LAST.remove(stream, last);
+        }
     }
 
     /// Waits for all streams.
@@ -110,14 +109,18 @@ final class Queues {
         if (failure != null && !failure.told.getAndSet(true)) throw failure.unchecked();
     }
 
-    /// Waits for work that only the caller waits for.
+    /// Waits for an evaluation that only the caller waits for.
     ///
-    /// @throws RuntimeException what it failed with
-    static void finish(CompletableFuture<Void> work) {
-        var failure = failure(work);
-        if (failure == null) return;
-        failure.told.set(true);
-        throw failure.unchecked();
+    /// @throws RuntimeException what it failed with; if several pieces did, one of them
+    static void finish(Collection<CompletableFuture<Void>> pieces) {
+        Failure last = null;
+        for (var piece : pieces) {
+            var failure = failure(piece);
+            if (failure == null) continue;
+            failure.told.set(true);
+            last = failure;
+        }
+        if (last != null) throw last.unchecked();
     }
 
     private static @Nullable Failure failure(CompletableFuture<Void> work) {
