@@ -214,6 +214,27 @@ class StreamTest {
         assertTrue(isReady(x), "without a stream, for all");
     }
 
+    @Test void whatWasStartedIsNotStartedAgain() {
+        var latch = new CountDownLatch(1);
+        var x = data(4);
+        var first = a.call(() -> after(latch, x));
+        asyncEval(first);
+        var chain = first;
+        long before = dev.lazuli.compiler.Counters.RECOMPUTED.sum();
+        for (int i = 0; i < 1000; i++) {
+            var last = chain;
+            chain = (i % 2 == 0 ? a : b).call(() -> cumsum(last, 0).mul(0.1));
+            asyncEval(chain);
+        }
+        asyncEval(first, chain);
+        latch.countDown();
+        var want = x.add(1);
+        for (int i = 0; i < 1000; i++) want = cumsum(want, 0).mul(0.1);
+        assertArrayEquals(want.toFloatArray(), chain.toFloatArray());
+        assertEquals(before, dev.lazuli.compiler.Counters.RECOMPUTED.sum());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, first.toFloatArray());
+    }
+
     @Test void aLongQueueIsWorkedOff() {
         var latch = new CountDownLatch(1);
         var x = data(4);

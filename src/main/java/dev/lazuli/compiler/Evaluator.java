@@ -42,7 +42,7 @@ public final class Evaluator {
         if (!Queues.isHere()) {
             if (pieces.alone()) Queues.await();
             else all.forEach(piece -> Queues.await(piece.stream));
-            if (all.size() > 1) {
+            if (all.size() > 1 || !all.getFirst().needs.isEmpty()) {
                 Queues.finish(Queues.start(pieces, Watch.watching(Evaluator::compute)));
                 return;
             }

@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// An evaluation, cut where the stream changes: pieces in an order in which each comes after those that it needs.
 ///
@@ -25,8 +27,10 @@ record Pieces(List<Piece> pieces, boolean alone) {
         /// How often the stream changes on the way here, at most.
         private final int level;
         final SequencedSet<Node> results = new LinkedHashSet<>();
-        /// Pieces that have to be done before.
+        /// Pieces that have to be done before, of this evaluation or started earlier.
         final Set<Piece> needs = new LinkedHashSet<>();
+        /// Done when this is; null until it is started.
+        @Nullable CompletableFuture<Void> done;
 
         private Piece(Stream stream, int level) {
             this.stream = stream;
@@ -48,8 +52,13 @@ record Pieces(List<Piece> pieces, boolean alone) {
         if (!Stream.several()) return one(roots, true);
         var places = new IdentityHashMap<Node, Piece>();
         var pieces = new HashMap<Where, Piece>();
-        for (var node : Order.of(roots, x -> !(x.state() instanceof Node.Pending))) {
+        for (var node : Order.of(roots, x -> !(x.state() instanceof Node.Pending) || Queues.started(x) != null)) {
             if (!(node.state() instanceof Node.Pending step)) continue;
+            var started = Queues.started(node);
+            if (started != null) {
+                places.put(node, started);
+                continue;
+            }
             if (step.op().donating()) return one(roots, true);
             var before = new ArrayList<Node>();
             int level = 0;
@@ -63,15 +72,19 @@ record Pieces(List<Piece> pieces, boolean alone) {
             var piece = pieces.computeIfAbsent(new Where(step.stream(), level), Piece::at);
             places.put(node, piece);
             for (var x : before) {
-                if (places.get(x) == piece) continue;
-                places.get(x).results.add(x);
-                piece.needs.add(places.get(x));
+                var place = places.get(x);
+                if (place == piece) continue;
+                if (place.done == null) place.results.add(x);
+                piece.needs.add(place);
             }
         }
         for (var root : roots) {
             if (root.state() instanceof Node.Ready) continue;
             var place = places.get(root);
-            if (place == null) place = pieces.computeIfAbsent(new Where(Stream.current(), 0), Piece::at);
+            if (place == null || place.done != null) {
+                var stream = place == null ? Stream.current() : place.stream;
+                place = pieces.computeIfAbsent(new Where(stream, 0), Piece::at);
+            }
             place.results.add(root);
         }
         if (pieces.isEmpty()) return one(roots, false);

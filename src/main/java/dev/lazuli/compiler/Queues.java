@@ -1,10 +1,12 @@
 package dev.lazuli.compiler;
 
 import dev.lazuli.compiler.Pieces.Piece;
+import dev.lazuli.graph.Node;
 import dev.lazuli.type.Stream;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,30 +47,41 @@ final class Queues {
     private static final Map<Stream, CompletableFuture<Void>> LAST = new ConcurrentHashMap<>();
     private static volatile CompletableFuture<Void> alone = DONE;
 
+    /// What each node comes out of that was started; done pieces go.
+    private static final Map<Node, Piece> STARTED = Collections.synchronizedMap(new IdentityHashMap<>());
+
     private Queues() {}
 
     /// Whether this thread does what was started: it must not wait for it.
     static boolean isHere() { return Thread.currentThread().getName().equals(NAME); }
 
+    /// The piece that computes a node, if it was started and is not done.
+    static @Nullable Piece started(Node node) {
+        var piece = STARTED.get(node);
+        return piece == null || piece.done.isDone() ? null : piece;
+    }
+
     /// Starts pieces, each on its stream.
     ///
     /// @return what is done when they are
     static synchronized Collection<CompletableFuture<Void>> start(Pieces pieces, Consumer<Piece> work) {
-        var started = new HashMap<Piece, CompletableFuture<Void>>();
         for (var piece : pieces.pieces()) {
             var before = new ArrayList<CompletableFuture<Void>>();
             before.add(after(alone));
             if (pieces.alone()) LAST.values().forEach(last -> before.add(after(last)));
             else before.add(after(LAST.getOrDefault(piece.stream, DONE)));
-            for (var need : piece.needs) before.add(started.get(need));
+            for (var need : piece.needs) before.add(need.done);
+            piece.needs.clear(); // what is done is not held by what comes after it
             var last = CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
                 .thenRunAsync(() -> run(piece, work), THREADS);
-            started.put(piece, last);
+            piece.done = last;
+            for (var node : piece.results) STARTED.put(node, piece);
             if (pieces.alone()) alone = last;
             LAST.put(piece.stream, last);
             last.thenRun(() -> LAST.remove(piece.stream, last));
+            last.whenComplete((done, e) -> piece.results.forEach(node -> STARTED.remove(node, piece)));
         }
-        return started.values();
+        return pieces.pieces().stream().map(piece -> piece.done).toList();
     }
 
     private static void run(Piece piece, Consumer<Piece> work) {
