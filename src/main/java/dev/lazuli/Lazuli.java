@@ -2221,6 +2221,11 @@ public final class Lazuli {
 
     /// Sets the device of operations outside of all scopes.
     ///
+    /// ```
+    /// setDefaultDevice(Device.CPU);
+    /// defaultDevice()    // Device(cpu, 0)
+    /// ```
+    ///
     /// @throws IllegalArgumentException if it is not available, as `setDefaultDevice: Device(gpu, 0) is not available:
     /// there is no Metal backend yet`
     public static void setDefaultDevice(Device device) {
@@ -2243,6 +2248,11 @@ public final class Lazuli {
     }
 
     /// Makes a stream that of its device outside of all scopes; which device is the default stays as it is.
+    ///
+    /// ```
+    /// setDefaultStream(defaultStream(Device.CPU));
+    /// defaultStream(Device.CPU)    // Stream(Device(cpu, 0), 0)
+    /// ```
     public static void setDefaultStream(Stream stream) { stream.choose(); }
 
     /// A new stream of a device.
@@ -2261,6 +2271,12 @@ public final class Lazuli {
     }
 
     /// Waits for what `asyncEval` began on a stream.
+    ///
+    /// ```
+    /// var s = newStream(Device.CPU);
+    /// s.run(() -> asyncEval(ones(3).mul(2)));
+    /// synchronize(s);
+    /// ```
     ///
     /// @throws RuntimeException what it failed with, unless somebody was told before
     public static void synchronize(Stream stream) { Evaluator.await(stream); }

@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// Compiled functions that take over the memory of their arguments.
@@ -39,7 +40,7 @@ class DonationTest {
     private static boolean isLost(Array x) { return x.node().state() instanceof Node.Donated; }
 
     /// What nobody reaches comes back through the collector and the cleaner's thread.
-    private static void settle() {
+    @AfterAll static void settle() {
         for (int i = 0; i < 2; i++) {
             System.gc();
             try {
