@@ -14,6 +14,11 @@ final class Factors {
     private Factors() {}
 
     static Kernel kernel(Factorisation factorisation) {
+        var lapack = LapackFactors.CHOSEN;
+        return lapack == null ? own(factorisation) : lapack.kernel(factorisation, own(factorisation));
+    }
+
+    static Kernel own(Factorisation factorisation) {
         return switch (factorisation) {
             case Cholesky op -> (in, out) -> Elimination.cholesky(in[0], out);
             case Lu op -> (in, out) -> Elimination.lu(in[0], out);

@@ -3,6 +3,7 @@ package dev.lazuli.cpu;
 import dev.lazuli.backend.Operand;
 import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
+import org.jspecify.annotations.Nullable;
 
 /// The matrix product: packed, cut into blocks of the caches' sizes, spread over the workers.
 ///
@@ -47,11 +48,18 @@ public final class Gemm {
     public static void run(Operand a, Operand b, Operand out) { run(Provider.chosen(), a, b, out); }
 
     static void run(Provider provider, Operand a, Operand b, Operand out) {
+        run(provider, BlasProducts.CHOSEN, a, b, out);
+    }
+
+    static void run(Provider provider, @Nullable BlasProducts library, Operand a, Operand b, Operand out) {
         check(a, b, out);
-        Batch.forEach(new Operand[] {a, b}, out, (in, to, rows) ->
-            matrix(provider, new StridedPanels(provider, a.dtype(), in[0], a.stride(-2), a.stride(-1)),
-                new StridedPanels(provider, b.dtype(), in[1], b.stride(-1), b.stride(-2)), rows, out.dim(-1), a.dim(-1),
-                out.dtype(), to));
+        Batch.forEach(new Operand[] {a, b}, out, (in, to, rows) -> {
+            var left = new StridedPanels(provider, a.dtype(), in[0], a.stride(-2), a.stride(-1));
+            var right = new StridedPanels(provider, b.dtype(), in[1], b.stride(-1), b.stride(-2));
+            int n = out.dim(-1), k = a.dim(-1);
+            if (library != null && library.run(left, right, rows, n, k, out.dtype(), to)) return;
+            matrix(provider, left, right, rows, n, k, out.dtype(), to);
+        });
     }
 
     private static void check(Operand a, Operand b, Operand out) {

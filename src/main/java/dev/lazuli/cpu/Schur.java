@@ -361,7 +361,7 @@ final class Schur implements Workspace.Task {
             for (int j = 0; j < n; j++, at += 8) pair(at, xRe[j][i], xIm[j][i]);
     }
 
-    private static void pair(long at, double re, double im) {
+    static void pair(long at, double re, double im) {
         Ram.ALL.set(JAVA_FLOAT_UNALIGNED, at, (float) re);
         Ram.ALL.set(JAVA_FLOAT_UNALIGNED, at + 4, (float) im);
     }
