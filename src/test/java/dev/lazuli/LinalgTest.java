@@ -46,6 +46,7 @@ class LinalgTest {
             samples.add(new Sample("a transposed view " + type, swapaxes(random(type, 2, 9, 6), -1, -2)));
             samples.add(new Sample("zeros " + type, zeros(type, 6, 4)));
             samples.add(new Sample("rank 1 " + type, ones(type, 5, 7)));
+            samples.add(new Sample("rows that are one " + type, random(type, 1, 33).broadcastTo(33, 33)));
             samples.add(new Sample("rank 2 " + type, random(type, 40, 2).matmul(random(type, 2, 40))));
             samples.add(new Sample("two zero columns " + type, random(type, 8, 8).mul(arange(8).lt(6).to(type))));
             samples.add(new Sample("diagonal " + type, diag(arange(6).to(type), 0)));

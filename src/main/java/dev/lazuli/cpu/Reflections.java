@@ -9,20 +9,20 @@ final class Reflections {
     /// Makes of x the v, from place k on with v[k] = 1, whose reflection leaves of x only its first number, which is
     /// returned; τ goes to tau[k].
     static double vector(double[] x, int k, int n, double[] tau) {
-        double scale = 0, rest = 0;
+        double scale = 0, rest = 0, first = x[k];
         for (int i = k; i < n; i++) scale = Math.max(scale, Math.abs(x[i]));
         for (int i = k + 1; i < n; i++) rest += x[i] / scale * (x[i] / scale);
-        double first = x[k];
         tau[k] = 0;
         x[k] = 1;
         if (scale == 0 || rest == 0) {
             for (int i = k + 1; i < n; i++) x[i] = 0; // what is squared to 0 counts as 0
             return first;
         }
-        double norm = -Math.copySign(scale * Math.sqrt(rest + first / scale * (first / scale)), first);
-        tau[k] = (norm - first) / norm;
-        for (int i = k + 1; i < n; i++) x[i] /= first - norm;
-        return norm;
+        double f = first / scale;
+        double norm = -Math.copySign(Math.sqrt(rest + f * f), f); // of x / scale: that of tiny numbers has few bits
+        tau[k] = (norm - f) / norm;
+        for (int i = k + 1; i < n; i++) x[i] = x[i] / scale / (f - norm);
+        return scale * norm;
     }
 
     /// A = H·A in rows k to m and columns from `first` to `last`; `sum` is as long as a row.

@@ -110,24 +110,24 @@ final class Schur implements Workspace.Task {
 
     // I - τ·v·vᴴ from both sides, so that column k ends below the diagonal.
     private void reflect(int k) {
-        double norm = 0;
-        for (int i = k + 1; i < n; i++) norm = Math.hypot(norm, Math.hypot(re[i][k], im[i][k]));
-        double rest = 0;
+        double scale = 0, rest = 0, square = 0;
+        for (int i = k + 1; i < n; i++) scale = Math.max(scale, size(i, k));
         for (int i = k + 2; i < n; i++) rest = Math.max(rest, size(i, k));
         if (rest == 0) return;
-        for (int i = k + 1; i < n; i++) {
-            vRe[i] = re[i][k];
-            vIm[i] = im[i][k];
+        for (int i = k + 1; i < n; i++) { // divided, for rounding leaves few bits of what is tiny
+            vRe[i] = re[i][k] / scale;
+            vIm[i] = im[i][k] / scale;
+            square += vRe[i] * vRe[i] + vIm[i] * vIm[i];
         }
-        double first = Math.hypot(vRe[k + 1], vIm[k + 1]);
+        double norm = Math.sqrt(square), first = Math.hypot(vRe[k + 1], vIm[k + 1]);
         double uRe = first == 0 ? 1 : vRe[k + 1] / first, uIm = first == 0 ? 0 : vIm[k + 1] / first;
         vRe[k + 1] += uRe * norm;
         vIm[k + 1] += uIm * norm;
         double tau = 1 / (norm * (norm + first));
         fromLeft(k + 1, k, tau);
         fromRight(re, im, k + 1, tau);
-        re[k + 1][k] = -uRe * norm;
-        im[k + 1][k] = -uIm * norm;
+        re[k + 1][k] = -uRe * norm * scale;
+        im[k + 1][k] = -uIm * norm * scale;
         for (int i = k + 2; i < n; i++) re[i][k] = im[i][k] = 0;
         if (vectors) conjugateFromLeft(k + 1, tau);
     }
