@@ -17,8 +17,8 @@ class PackagesTest {
 
     /// Each may import what stands to the left of it; those of one level do not know each other.
     private static final List<List<String>> LEVELS = List.of(List.of("type", "event"), List.of("memory"),
-        List.of("graph", "blas"), List.of("backend"), List.of("cpu", "metal"), List.of("compiler"), List.of("io"), List.of(""),
-        List.of("text"), List.of("nn", "optim"), List.of("quantize"), List.of("llama"), List.of("cli"));
+        List.of("graph", "blas"), List.of("backend"), List.of("cpu", "metal"), List.of("compiler"), List.of("io"),
+        List.of(""), List.of("text"), List.of("nn", "optim"), List.of("quantize"), List.of("llama"), List.of("cli"));
 
     private static final Pattern NAME = Pattern.compile("\\bdev\\.lazuli((?:\\.[a-z]+)*)\\.[A-Z]");
 

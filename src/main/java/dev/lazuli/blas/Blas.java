@@ -21,8 +21,8 @@ public final class Blas {
     ///
     /// @param memory gives the address of so many bytes
     /// @param transA `T` if A's rows are given and not its columns, else `N`; so for B
-    public void gemm(LongUnaryOperator memory, Dtype type, char transA, char transB, int m, int n, int k, long a, int lda,
-                     long b, int ldb, long c, int ldc) {
+    public void gemm(LongUnaryOperator memory, Dtype type, char transA, char transB, int m, int n, int k, long a,
+                     int lda, long b, int ldb, long c, int ldc) {
         if (type == Dtype.FLOAT64) dgemm.call(memory, transA, transB, m, n, k, 1.0, a, lda, b, ldb, 0.0, c, ldc);
         else sgemm.call(memory, transA, transB, m, n, k, 1f, a, lda, b, ldb, 0f, c, ldc);
     }

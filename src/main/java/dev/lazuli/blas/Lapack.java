@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.function.LongUnaryOperator;
 
 /// Factors of `float64` matrices, which lie in columns. Names, letters and results are LAPACK's; the length of the
-/// workspace is asked for. Each routine is given `memory`, which has the address of so many bytes, and returns `INFO`: 0,
-/// or more where an iteration did not converge.
+/// workspace is asked for. Each routine is given `memory`, which has the address of so many bytes, and returns `INFO`:
+/// 0, or more where an iteration did not converge.
 public final class Lapack {
     private final Library library;
     private final Routine gesdd, syevd, geev, geqrf, orgqr;
@@ -49,8 +49,8 @@ public final class Lapack {
             syevd.call(memory, job, triangle, n, a, n, w, work, length, integers, most, 0));
     }
 
-    /// `A·V = V·diag(re + i·im)`. Conjugate values follow each other, the one with im > 0 first; V then has the real part
-    /// of its vector, and the imaginary one. The job `V` has vectors, `N` none. A is lost.
+    /// `A·V = V·diag(re + i·im)`. Conjugate values follow each other, the one with im > 0 first; V then has the real
+    /// part of its vector, and the imaginary one. The job `V` has vectors, `N` none. A is lost.
     public int geev(LongUnaryOperator memory, char job, int n, long a, long re, long im, long v) {
         return sized(memory, (work, length) ->
             geev.call(memory, 'N', job, n, a, n, re, im, v, n, v, n, work, length, 0));

@@ -24,8 +24,8 @@ final class Routine {
             .asSpreader(long[].class, types.length);
     }
 
-    /// Calls it with single letters, numbers, and arrays as `long` addresses. The last number is LAPACK's `INFO`: what it
-    /// is afterwards is returned.
+    /// Calls it with single letters, numbers, and arrays as `long` addresses. The last number is LAPACK's `INFO`: what
+    /// it is afterwards is returned.
     ///
     /// @param memory gives the address of so many bytes
     int call(LongUnaryOperator memory, Object... given) {

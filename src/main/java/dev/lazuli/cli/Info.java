@@ -1,5 +1,6 @@
 package dev.lazuli.cli;
 
+import dev.lazuli.blas.Library;
 import dev.lazuli.memory.Pool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,7 @@ final class Info implements Callable<Integer> {
         line(out, "device", "cpu: " + machine.cpu() + ", " + System.getProperty("os.arch") + ", "
             + System.getProperty("os.name") + " " + System.getProperty("os.version"));
         line(out, "vectors", machine.vectors() ? VectorProbe.describe() : "none: jdk.incubator.vector is absent");
+        line(out, "lapack", Library.describe());
         line(out, "threads", machine.threads() + " of " + Runtime.getRuntime().availableProcessors());
         line(out, "memory", memory(machine));
         line(out, "huge pages", machine.hugePages());

@@ -98,7 +98,8 @@ record LapackFactors(Lapack lapack, int least) {
         var w = Columns.take(memory, n, 1);
         a.read(x, index);
         for (int j = 0; j < n; j++) a.fill(j, 0, j, 0); // the upper triangle, which may be anything
-        if (a.isFinite()) check("eigh", lapack.syevd(memory::take, vectors ? 'V' : 'N', 'L', n, a.address(), w.address()));
+        char job = vectors ? 'V' : 'N';
+        if (a.isFinite()) check("eigh", lapack.syevd(memory::take, job, 'L', n, a.address(), w.address()));
         else {
             a.fill(Double.NaN);
             w.fill(Double.NaN);
@@ -112,9 +113,10 @@ record LapackFactors(Lapack lapack, int least) {
         var a = Columns.take(memory, n, n);
         var v = Columns.take(memory, n, n);
         var w = Columns.take(memory, n, 2); // real and imaginary parts
+        long re = w.address(), im = re + 8L * n;
+        char job = vectors ? 'V' : 'N';
         a.read(x, index);
-        if (a.isFinite()) check("eig", lapack.geev(memory::take, vectors ? 'V' : 'N', n, a.address(), w.address(),
-            w.address() + 8L * n, v.address()));
+        if (a.isFinite()) check("eig", lapack.geev(memory::take, job, n, a.address(), re, im, v.address()));
         else {
             v.fill(Double.NaN);
             w.fill(Double.NaN);
@@ -123,8 +125,10 @@ record LapackFactors(Lapack lapack, int least) {
         if (!vectors) return;
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++, at += 8) {
-                double im = w.get(j, 1); // of a pair, the second one's vector is the first one's conjugate
-                Schur.pair(at, v.get(i, im < 0 ? j - 1 : j), im > 0 ? v.get(i, j + 1) : im < 0 ? -v.get(i, j) : 0);
+                double sign = w.get(j, 1); // of a pair, the second one's vector is the first one's conjugate
+                if (sign > 0) Schur.pair(at, v.get(i, j), v.get(i, j + 1));
+                else if (sign < 0) Schur.pair(at, v.get(i, j - 1), -v.get(i, j));
+                else Schur.pair(at, v.get(i, j), 0);
             }
     }
 
