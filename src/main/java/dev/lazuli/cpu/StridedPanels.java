@@ -1,5 +1,6 @@
 package dev.lazuli.cpu;
 
+import dev.lazuli.memory.Ram;
 import dev.lazuli.type.Dtype;
 
 import static dev.lazuli.memory.Ram.ALL;
@@ -76,9 +77,18 @@ record StridedPanels(Provider provider, Dtype type, long address, long lineStrid
     }
 
     private void pack64(long at, int width, int depth, int stride, long to) {
-        for (int k = 0; k < depth; k++, to += 8L * stride)
-            for (int j = 0; j < stride; j++)
-                ALL.set(JAVA_DOUBLE_UNALIGNED, to + 8L * j,
-                    j < width ? ALL.get(JAVA_DOUBLE_UNALIGNED, at + 8 * (j * lineStride + k * depthStride)) : 0);
+        if (lineStride == 1) { // numbers are moved only: one is as good as two of half its size
+            provider.pack().copy(at, 8 * depthStride, 2 * width, depth, 2 * stride, to);
+            return;
+        }
+        for (int j = 0; j < stride; j++) {
+            long line = Ram.bounded(at + 8 * j * lineStride), panel = Ram.bounded(to + 8L * j);
+            if (j < width)
+                for (int k = 0; k < depth; k++)
+                    ALL.set(JAVA_DOUBLE_UNALIGNED, panel + 8 * stride * Ram.index(k),
+                        ALL.get(JAVA_DOUBLE_UNALIGNED, line + 8 * depthStride * Ram.index(k)));
+            else
+                for (int k = 0; k < depth; k++) ALL.set(JAVA_DOUBLE_UNALIGNED, panel + 8 * stride * Ram.index(k), 0);
+        }
     }
 }
