@@ -6,7 +6,7 @@ import java.util.function.LongUnaryOperator;
 
 /// Factors of `float64` matrices, which lie in columns. Names, letters and results are LAPACK's; the length of the
 /// workspace is asked for. Each routine is given `memory`, which has the address of so many bytes, and returns `INFO`:
-/// 0, or more where an iteration did not converge.
+/// 0, more where an iteration did not converge, less where it refuses an argument.
 public final class Lapack {
     private final Library library;
     private final Routine gesdd, syevd, geev, geqrf, orgqr;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param least rows and columns from which the library is called: smaller matrices are sooner done here
 record LapackFactors(Lapack lapack, int least) {
     private static final int LEAST = 32;
+    /// Rows and columns from which the library's own threads pay, in a matrix that has no others beside it.
+    private static final int ALONE = 768;
 
     /// Those of the chosen library, null without one.
     static final @Nullable LapackFactors CHOSEN = of(Library.chosen());
@@ -53,10 +55,10 @@ record LapackFactors(Lapack lapack, int least) {
         return !x.dtype().isComplex() && Math.min(x.dim(-2), x.dim(-1)) >= least;
     }
 
-    // A single matrix has all of the library's threads, those of a batch have one each.
     private void each(Operand x, Operand out, Task task) {
         long count = Strides.count(x, x.rank() - 2);
-        if (count == 1) lapack.threads(Workers.count());
+        boolean alone = count == 1 && Math.min(x.dim(-2), x.dim(-1)) >= ALONE;
+        if (alone) lapack.threads(Workers.count());
         try {
             Workers.forRange(count, 1, (from, to) -> {
                 var memory = Scratch.current();
@@ -70,7 +72,7 @@ record LapackFactors(Lapack lapack, int least) {
                 }
             });
         } finally {
-            if (count == 1) lapack.threads(1);
+            if (alone) lapack.threads(1);
         }
     }
 
@@ -145,6 +147,7 @@ record LapackFactors(Lapack lapack, int least) {
     }
 
     private static void check(String op, int info) {
-        if (info != 0) throw new ArithmeticException(op + ": no convergence");
+        if (info > 0) throw new ArithmeticException(op + ": no convergence");
+        if (info < 0) throw new IllegalStateException(op + ": LAPACK refuses argument " + -info);
     }
 }
