@@ -2,6 +2,7 @@ package dev.lazuli;
 
 import dev.lazuli.backend.Operand;
 import dev.lazuli.cpu.FlashAttention;
+import dev.lazuli.cpu.FlashGradient;
 import dev.lazuli.cpu.Provider;
 import dev.lazuli.type.Dtype;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,7 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import java.util.concurrent.TimeUnit;
 
 /// Attention of 32 heads of 64 features: prefill of 512 tokens (2.1 GFLOP, half of it if causal), and one token
-/// against 4096 cached ones (8 MB of keys and values in float32 for 4 key heads, 67 MB for 32).
+/// against 4096 cached ones (8 MB of keys and values in float32 for 4 key heads, 67 MB for 32). The gradient takes five
+/// products instead of two, the scores again among them.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -31,7 +33,8 @@ public class AttentionBenchmark {
     @Param({"FLOAT32", "FLOAT16"}) public Dtype cache;
 
     private final FlashAttention attention = new FlashAttention(Provider.chosen());
-    private Operand queries, keys, values, results;
+    private final FlashGradient gradient = new FlashGradient(Provider.chosen());
+    private Operand queries, keys, values, results, gradients;
     private Operand query, cachedKeys, cachedValues, result;
 
     @Setup public void setUp() {
@@ -39,6 +42,7 @@ public class AttentionBenchmark {
         results = RowsBenchmark.random(Dtype.FLOAT32, 1, 32, 512, 64);
         keys = RowsBenchmark.random(cache, 1, keyHeads, 512, 64);
         values = RowsBenchmark.random(cache, 1, keyHeads, 512, 64);
+        gradients = RowsBenchmark.random(Dtype.FLOAT32, 1, (32 + 2 * keyHeads) * 512 * 64);
         query = RowsBenchmark.random(Dtype.FLOAT32, 1, 32, 1, 64);
         result = RowsBenchmark.random(Dtype.FLOAT32, 1, 32, 1, 64);
         cachedKeys = RowsBenchmark.random(cache, 1, keyHeads, 4096, 64);
@@ -48,6 +52,14 @@ public class AttentionBenchmark {
     @Benchmark public void prefill() { attention.run(queries, keys, values, 0.125f, false, null, null, results); }
 
     @Benchmark public void prefillCausal() { attention.run(queries, keys, values, 0.125f, true, null, null, results); }
+
+    @Benchmark public void gradient() {
+        gradient.run(queries, keys, values, 0.125f, false, null, results, queries, gradients);
+    }
+
+    @Benchmark public void gradientCausal() {
+        gradient.run(queries, keys, values, 0.125f, true, null, results, queries, gradients);
+    }
 
     @Benchmark public void decode() {
         attention.run(query, cachedKeys, cachedValues, 0.125f, true, null, null, result);

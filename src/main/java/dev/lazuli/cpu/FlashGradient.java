@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// products with what became of them. Key heads run in parallel; where there are fewer than threads, the queries are
 /// cut into parts, whose cotangents of keys and values are added. Scratch memory grows with the keys, not with keys
 /// times queries.
-final class FlashGradient {
+public final class FlashGradient {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private static final int BLOCK = AttentionScores.BLOCK;
 
     private final Provider provider;
 
-    FlashGradient(Provider provider) { this.provider = provider; }
+    public FlashGradient(Provider provider) { this.provider = provider; }
 
     /// @param q      [.., H, Tq, D], and k, v, scale, causal and mask as in `FlashAttention`
     /// @param result of the attention
     /// @param ct     the cotangent of it
     /// @param out    [.., H · Tq · D + Hkv · Tk · D + Hkv · Tk · Dv], row-major: cotangents of q, k and v
-    void run(Operand q, Operand k, Operand v, float scale, boolean causal, @Nullable Operand mask, Operand result,
-             Operand ct, Operand out) {
+    public void run(Operand q, Operand k, Operand v, float scale, boolean causal, @Nullable Operand mask,
+                    Operand result, Operand ct, Operand out) {
         if (out.shape().size() == 0) return;
         new Call(new AttentionScores(provider, q, k, scale, causal, mask, false), v, result, ct, out).run();
     }

@@ -281,10 +281,10 @@ final class VectorCode {
     void fromFloat16() {
         int bits = keep();
         int size = get(bits).binary(Lane.INT, "AND", 0x7FFF).binary(Lane.INT, "LSHL", 13)
-            .reinterpret(Lane.INT, Lane.FLOAT).binary(Lane.FLOAT, "MUL", 0x1p112).keep();
-        int number = get(size).reinterpret(Lane.FLOAT, Lane.INT).keep();
-        get(number).get(number).binary(Lane.INT, "OR", 0x7F80_0000);
-        get(size).compare(Lane.FLOAT, "GE", 65536).mask(Lane.FLOAT, Lane.INT).blend(Lane.INT);
+            .reinterpret(Lane.INT, Lane.FLOAT).binary(Lane.FLOAT, "MUL", 0x1p112).reinterpret(Lane.FLOAT, Lane.INT)
+            .keep();
+        get(size).get(size).binary(Lane.INT, "OR", 0x7F80_0000);
+        get(size).compare(Lane.INT, "GE", Float.floatToRawIntBits(65536)).blend(Lane.INT);
         get(bits).binary(Lane.INT, "AND", 0x8000).binary(Lane.INT, "LSHL", 16).binary(Lane.INT, "OR")
             .reinterpret(Lane.INT, Lane.FLOAT);
     }
