@@ -29,17 +29,20 @@ public final class Imported {
 
     static <T, V> void write(Path path, Function<T, V> f, List<T> arguments) {
         var signatures = new ArrayList<Signature>();
-        var captured = new ArrayList<Node>();
         for (var x : arguments) {
             var traced = Traced.of("exportFunction", f, x);
-            var signature = new Signature(traced.graph().flat(), List.copyOf(Tree.flatten(x).sequencedKeySet()),
-                List.copyOf(Tree.flatten(traced.like()).sequencedKeySet()));
+            var graph = traced.graph().flat();
+            var signature = new Signature(graph.spelled(), graph.captured(), Tree.paths(x), Tree.paths(traced.like()));
             for (var other : signatures)
                 if (other.toString().equals(signature.toString()))
                     throw new IllegalArgumentException("exportFunction: two arguments are " + other);
             signatures.add(signature);
-            for (var node : signature.graph().captured()) if (!captured.contains(node)) captured.add(node);
         }
+        write(path, signatures);
+    }
+
+    static void write(Path path, List<Signature> signatures) {
+        var captured = signatures.stream().flatMap(s -> s.captured().stream()).distinct().toList();
         var arrays = new LinkedHashMap<String, Array>();
         for (var node : captured) arrays.put("captured." + arrays.size(), Array.of(node));
         Saving.safetensors(path, arrays,
@@ -84,13 +87,13 @@ public final class Imported {
     /// @throws IllegalArgumentException if none fits
     public SequencedMap<String, Array> apply(Object tree) {
         var leaves = Tree.flatten(tree);
-        var paths = List.copyOf(leaves.sequencedKeySet());
+        var paths = Tree.paths(tree);
         var given = List.copyOf(leaves.sequencedValues());
         int least = signatures.stream().mapToInt(s -> s.lead(given)).filter(lead -> lead >= 0).min().orElse(-1);
         var fitting = signatures.stream().filter(s -> least >= 0 && s.lead(given) == least).toList();
         if (fitting.size() > 1) fitting = fitting.stream().filter(s -> s.inputs().equals(paths)).toList();
         if (fitting.size() == 1) return fitting.getFirst().apply(given);
         throw new IllegalArgumentException(name + ": expected one of " + signatures + ", got "
-            + Signature.text(paths, given.stream().map(Array::node).toList()));
+            + Signature.text(paths, given.stream().map(x -> x.dtype() + " " + x.shape()).toList()));
     }
 }

@@ -2402,7 +2402,26 @@ public final class Lazuli {
         Imported.write(path, f, List.of(like));
     }
 
-    /// Reads a function that [#exportFunction] wrote.
+    /// Writes what a function does with arguments of those types and of any sizes for which it does the same. Which
+    /// sizes are free is found out by tracing it at many; axes of one length in the example may have to stay equal.
+    ///
+    /// A number among the operations, as the 1/n of a mean, is written as a formula of sizes; each formula is compared
+    /// with traces at other sizes, and a size is free from the least to the largest at which it was tried. Arrays that
+    /// the function uses besides its argument keep their sizes.
+    ///
+    /// ```
+    /// exportShapeless(Path.of("mean.safetensors"), (Array x) -> mean(x.mul(array(1f, 2f)), 0), ones(3, 2));
+    /// var f = importFunction(Path.of("mean.safetensors"));
+    /// f.signatures()            // [(float32 (n1, 2)) for n1 in 1..65535]
+    /// f.apply(ones(5, 2))       // {=array([1, 2], dtype=float32)}
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if no size is free, or if a number is no formula of those that are
+    public static <T, V> void exportShapeless(Path path, Function<T, V> f, T like) {
+        Imported.write(path, List.of(Shapeless.of(f, like)));
+    }
+
+    /// Reads a function that [#exportFunction] or [#exportShapeless] wrote.
     ///
     /// ```
     /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2), ones(3));

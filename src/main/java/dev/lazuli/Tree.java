@@ -51,6 +51,8 @@ public final class Tree {
     /// ```
     public static List<Array> leaves(@Nullable Object tree) { return new ArrayList<>(flatten(tree).values()); }
 
+    static List<String> paths(@Nullable Object tree) { return List.copyOf(flatten(tree).keySet()); }
+
     /// The same tree with every array replaced.
     ///
     /// ```

@@ -1,15 +1,18 @@
 package dev.lazuli.graph;
 
 import dev.lazuli.type.Dtype;
+import dev.lazuli.type.Layout;
 import dev.lazuli.type.Shape;
 import dev.lazuli.type.Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,24 +36,28 @@ public final class Graph {
     }
 
     private static Graph of(List<Node> holes, List<Node> roots) {
-        var captured = new ArrayList<Node>();
-        var steps = new ArrayList<Step>();
-        Set<Node> ends = Collections.newSetFromMap(new IdentityHashMap<>());
-        ends.addAll(holes);
+        var ends = identical(holes);
         var order = Order.of(roots, ends::contains);
-        Set<Node> moving = Collections.newSetFromMap(new IdentityHashMap<>());
-        moving.addAll(holes);
+        var moving = identical(holes);
         for (var node : order)
             if (!ends.contains(node) && node.history() != null
                 && node.history().inputs().stream().anyMatch(moving::contains)) moving.add(node);
+        moving.removeAll(ends);
+        return of(holes, roots, order, moving);
+    }
+
+    /// @param made what is a step, of nodes in `order`; the others are captured
+    private static Graph of(List<Node> holes, List<Node> roots, List<Node> order, Set<Node> made) {
+        var captured = new ArrayList<Node>();
+        var steps = new ArrayList<Step>();
         var places = new IdentityHashMap<Node, Integer>();
         for (var hole : holes) places.put(hole, places.size());
         for (var node : order)
-            if (moving.contains(node) && !ends.contains(node))
-                for (var x : node.history().inputs()) capture(x, moving, places, captured);
-        for (var root : roots) capture(root, moving, places, captured);
+            if (made.contains(node))
+                for (var x : node.history().inputs()) capture(x, made, places, captured);
+        for (var root : roots) capture(root, made, places, captured);
         for (var node : order) {
-            if (!moving.contains(node) || ends.contains(node)) continue;
+            if (!made.contains(node)) continue;
             var step = node.history();
             steps.add(new Step(step.op(), step.inputs().stream().mapToInt(places::get).toArray(), node.shape(),
                 node.dtype(), step.stream()));
@@ -59,8 +66,14 @@ public final class Graph {
         return new Graph(holes, captured, steps, roots.stream().mapToInt(places::get).toArray());
     }
 
-    private static void capture(Node x, Set<Node> moving, IdentityHashMap<Node, Integer> places, List<Node> captured) {
-        if (moving.contains(x) || places.containsKey(x)) return;
+    private static Set<Node> identical(Collection<Node> nodes) {
+        Set<Node> set = Collections.newSetFromMap(new IdentityHashMap<>());
+        set.addAll(nodes);
+        return set;
+    }
+
+    private static void capture(Node x, Set<Node> made, IdentityHashMap<Node, Integer> places, List<Node> captured) {
+        if (made.contains(x) || places.containsKey(x)) return;
         places.put(x, places.size());
         captured.add(x);
     }
@@ -75,16 +88,59 @@ public final class Graph {
 
     /// The same without functions in it, whose operations stand in their place.
     public Graph flat() {
-        return of("export", holes, arguments -> flat(apply(arguments)));
+        return of("export", holes, arguments -> flat(apply(arguments), Set.of()));
     }
 
-    private static List<Node> flat(List<Node> roots) {
+    /// The graph that `f` makes of arguments like these, in which all is a step that `f` made, also where arguments
+    /// have no part in it. There are no functions in it.
+    ///
+    /// @param seen the nodes of the first trace, which fills it: what comes again was not made by `f`, and is captured
+    public static Graph whole(String name, List<Node> like, Set<Node> seen, UnaryOperator<List<Node>> f) {
+        var holes = like.stream().map(x -> Hole.of(name, x.shape(), x.dtype())).toList();
+        var roots = flat(f.apply(holes), seen);
+        var graph = whole(holes, roots, seen);
+        if (seen.isEmpty()) seen.addAll(Order.of(roots, seen::contains));
+        return graph;
+    }
+
+    private static Graph whole(List<Node> holes, List<Node> roots, Set<Node> before) {
+        var ends = identical(before);
+        ends.addAll(holes);
+        var order = Order.of(roots, ends::contains);
+        var made = identical(order);
+        made.removeIf(x -> ends.contains(x) || !(x.state() instanceof Node.Pending));
+        return of(holes, roots, order, made);
+    }
+
+    /// The same without views that change nothing: they come and go with sizes, as a broadcast of 1 to n for n = 1.
+    public Graph bare() {
+        var ends = identical(captured);
+        return whole(holes, rewritten(apply(holes), ends, (node, inputs) ->
+            node.history().op() instanceof View view && changesNothing(view, node, inputs.getFirst())
+                ? inputs.getFirst() : null), ends);
+    }
+
+    private static boolean changesNothing(View view, Node node, Node x) {
+        if (node.dtype() != x.dtype() || !node.shape().equals(x.shape())) return false;
+        var layout = view.layout(node, Layout.of(x.shape()));
+        return layout != null && layout.isContiguous() && layout.offset() == 0;
+    }
+
+    private static List<Node> flat(List<Node> roots, Set<Node> ends) {
+        return rewritten(roots, ends, (node, inputs) -> node.history().op() instanceof Call call
+            ? flat(List.of(call.decompose(inputs)), ends).getFirst() : null);
+    }
+
+    /// @param rule what takes the place of a node, whose inputs are now others; null if only they change
+    private static List<Node> rewritten(List<Node> roots, Set<Node> ends,
+                                        BiFunction<Node, List<Node>, @Nullable Node> rule) {
         var made = new IdentityHashMap<Node, Node>();
-        for (var node : Order.of(roots, node -> false)) {
+        for (var node : Order.of(roots, ends::contains)) {
             var step = node.history();
-            if (step == null) continue;
+            if (step == null || ends.contains(node)) continue;
             var inputs = step.inputs().stream().map(x -> made.getOrDefault(x, x)).toList();
-            if (step.op() instanceof Call call) made.put(node, flat(List.of(call.decompose(inputs))).getFirst());
+            var other = rule.apply(node, inputs);
+            if (other != null) made.put(node, other);
             else if (!inputs.equals(step.inputs()))
                 made.put(node, Node.of(step.op(), inputs, node.shape(), node.dtype()));
         }
@@ -102,13 +158,14 @@ public final class Graph {
 
     /// The graph that was spelled like this, with what it captured.
     ///
+    /// @param sizes of which numbers of it are formulas
     /// @throws IllegalArgumentException if it does not hold together
-    public static Graph read(Map<String, ?> spelled, List<Node> captured) {
-        var holes = Spelling.list(spelled.get("arguments")).stream().map(a -> Spelling.list(a)).map(a ->
-            Hole.of("import", Spelling.shape(a.get(0)), Spelling.dtype(a.get(1)))).toList();
+    public static Graph read(Map<String, ?> spelled, Map<String, Integer> sizes, List<Node> captured) {
+        var holes = Spelling.list(Formula.at(spelled.get("arguments"), sizes)).stream().map(Spelling::list)
+            .map(a -> Hole.of("import", Spelling.shape(a.get(0)), Spelling.dtype(a.get(1)))).toList();
         var steps = new ArrayList<Step>();
         int known = holes.size() + captured.size();
-        for (var entry : Spelling.list(spelled.get("steps"))) {
+        for (var entry : Spelling.list(Formula.at(spelled.get("steps"), sizes))) {
             var step = Spelling.list(entry);
             steps.add(new Step(Spelling.operation(step.get(0)), places(step.get(1), known++),
                 Spelling.shape(step.get(2)), Spelling.dtype(step.get(3)), null));

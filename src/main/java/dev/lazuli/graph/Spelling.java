@@ -75,7 +75,7 @@ final class Spelling {
     }
 
     private static @Nullable Object value(Class<?> type, Object spelled) {
-        if (type == int.class) return number(spelled).intValue();
+        if (type == int.class) return whole(spelled);
         if (type == long.class) return number(spelled).longValue();
         if (type == double.class) return number(spelled).doubleValue();
         if (type == boolean.class) return spelled instanceof Boolean b ? b : fail(spelled);
@@ -97,9 +97,11 @@ final class Spelling {
         return spelled instanceof Number n ? n : spelled instanceof String text ? Double.valueOf(text) : fail(spelled);
     }
 
+    private static int whole(Object spelled) { return Math.toIntExact(number(spelled).longValue()); }
+
     static List<?> list(Object spelled) { return spelled instanceof List<?> list ? list : fail(spelled); }
 
-    static int[] ints(Object spelled) { return list(spelled).stream().mapToInt(x -> number(x).intValue()).toArray(); }
+    static int[] ints(Object spelled) { return list(spelled).stream().mapToInt(Spelling::whole).toArray(); }
 
     static Shape shape(Object spelled) { return Shape.of(ints(spelled)); }
 
