@@ -76,7 +76,7 @@ public final class Imported {
 
     /// The function's results, by path, for a tree of as many arrays of those types and shapes as it was exported for,
     /// or with more leading axes. Of several kinds that fit, it is the one with the fewest axes before; if that is not
-    /// one yet, the one with the same paths.
+    /// one yet, the one with the same paths. Where sizes are free, axes of one name have one length.
     ///
     /// ```
     /// exportFunction(Path.of("double.safetensors"), (Array x) -> List.of(x.mul(2)), ones(3));

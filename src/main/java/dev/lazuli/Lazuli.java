@@ -2386,7 +2386,8 @@ public final class Lazuli {
     // ---- functions in files ------------------------------------------------------------------------------------
 
     /// Writes what a function does with arguments like these, and the arrays it uses besides, so that another process
-    /// can run it. Each stands for one kind: for its types and shapes, and for more leading axes.
+    /// can run it. Each stands for one kind: for its types and shapes, and for more leading axes; for other sizes there
+    /// is [#exportShapeless].
     ///
     /// ```
     /// exportFunction(Path.of("double.safetensors"), (Array x) -> x.mul(2).sum(), ones(3), ones(2, 2));
@@ -2412,7 +2413,7 @@ public final class Lazuli {
     /// ```
     /// exportShapeless(Path.of("mean.safetensors"), (Array x) -> mean(x.mul(array(1f, 2f)), 0), ones(3, 2));
     /// var f = importFunction(Path.of("mean.safetensors"));
-    /// f.signatures()            // [(float32 (n1, 2)) for n1 in 1..65535]
+    /// f.signatures()            // [(float32 (n1, 2)) for n1 in 0..65535]
     /// f.apply(ones(5, 2))       // {=array([1, 2], dtype=float32)}
     /// ```
     ///

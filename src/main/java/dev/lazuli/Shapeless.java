@@ -8,11 +8,13 @@ import dev.lazuli.type.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -26,7 +28,11 @@ final class Shapeless<T, V> {
     private static final int LARGEST = 1 << 16;
 
     /// An axis of an argument.
-    private record Axis(int argument, int axis) {}
+    private record Axis(int argument, int axis) implements Comparable<Axis> {
+        @Override public int compareTo(Axis other) {
+            return Comparator.comparingInt(Axis::argument).thenComparingInt(Axis::axis).compare(this, other);
+        }
+    }
 
     /// @param tree what may differ between sizes: a spelled graph, and the paths of results
     private record Trace(Graph graph, Map<String, Object> tree) {}
@@ -52,6 +58,7 @@ final class Shapeless<T, V> {
         Graph.whole("exportShapeless", example, seen, holes -> Traced.nodes(f.apply(Traced.with(like, holes))));
         for (int i = 0; i < example.size(); i++)
             for (int j = 0; j < example.get(i).rank(); j++) find(new Axis(i, j));
+        free = free.stream().sorted(Comparator.comparing(List::getFirst)).toList();
         if (free.isEmpty()) throw new IllegalArgumentException("exportShapeless: no size is free: " + refusal);
         var trace = trace(first());
         var tree = new LinkedHashMap<String, Object>();
@@ -86,7 +93,7 @@ final class Shapeless<T, V> {
             var next = first().stream().map(n -> n + 1).toList();
             return difference(trace(first()), trace(next), false);
         } catch (RuntimeException e) { // whatever the function throws at a size at which it does not work
-            return e.getMessage();
+            return Objects.requireNonNullElse(e.getMessage(), e.toString());
         }
     }
 
@@ -252,11 +259,12 @@ final class Shapeless<T, V> {
             least.add(below.stream().takeWhile(n -> why(tree, with(first, at, n)) == null).reduce(from, (a, b) -> b));
             largest.add(above.takeWhile(n -> why(tree, with(first, at, n)) == null).reduce(from, (a, b) -> b));
         }
-        // sizes may limit each other: each is tried at its least and its largest where the others are not
-        var low = least;
+        // sizes may limit each other: each is tried at its least and far above where the others are not
+        var low = least.stream().map(n -> Math.max(n, 1)).toList();
         var high = IntStream.range(0, first.size()).mapToObj(i -> Math.min(largest.get(i), 3 * first.get(i))).toList();
         var ranges = new LinkedHashMap<String, Object>();
-        check(tree, low);
+        for (var sizes : List.of(least, low, high, Collections.nCopies(first.size(), Collections.max(first))))
+            if (IntStream.range(0, first.size()).allMatch(i -> sizes.get(i) <= largest.get(i))) check(tree, sizes);
         for (int i = 0; i < first.size(); i++) {
             check(tree, with(high, i, low.get(i)));
             check(tree, with(low, i, high.get(i)));
@@ -297,7 +305,7 @@ final class Shapeless<T, V> {
             return difference(new Trace(learnt, tree(learnt, outputs(trace(first())))),
                 new Trace(bare, tree(bare, outputs(real))), true);
         } catch (RuntimeException e) { // whatever the function throws at a size at which it does not work
-            return e.getMessage();
+            return Objects.requireNonNullElse(e.getMessage(), e.toString());
         }
     }
 }

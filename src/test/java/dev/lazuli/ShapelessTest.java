@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lazuli.io.FormatException;
 import dev.lazuli.type.Dtype;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,9 @@ class ShapelessTest {
         same(3, new int[] {4, 6, 5}, x -> flatten(x, 0, 1).transpose(1, 0).reshape(x.dim(2) * x.dim(0), x.dim(1)));
         same(2, new int[] {4, 6}, x -> concatenate(List.of(x, zeros(2, x.dim(1)), flip(x, 0)), 0));
         same(2, new int[] {4, 6}, x -> x.get(all(), range(0, -1)).sub(x.get(all(), range(1, x.dim(1)))));
+        same(2, new int[] {4, 9, 2}, x -> conv1d(x, numbers(3, 3, 2), Convolving.PLAIN.stride(1).padding(1)));
+        same(2, new int[] {4, 6}, x -> cumsum(topk(x, 2, -1), 0).add(Random.normal(Random.key(1), x.dim(0), 1)));
+        same(2, new int[] {4, 6}, x -> tril(x, 0).mul(abs(Fft.fft(x)).mul(eye(x.dim(0), x.dim(1), 0, Dtype.FLOAT32))));
         same(2, new int[] {3, 3}, x -> sum(x.matmul(x)).mul(x.reshape(x.dim(0) * x.dim(0))));
     }
 
@@ -167,7 +172,16 @@ class ShapelessTest {
         var half = refused(x -> x.getFirst().get(range(x.getFirst().dim(0) / 2, x.getFirst().dim(0))), ones(4));
         assertTrue(half.contains("no formula of [n1]") && half.contains("Slice"), half);
         var random = refused(x -> x.getFirst().add(Random.normal(x.getFirst().dim(0))), ones(4));
-        assertTrue(random.contains("exportShapeless"), random);
+        assertTrue(random.contains("no size is free: an array that is made of Java's numbers"), random);
+        var third = refused(x -> x.getFirst().mul(3.0 / x.getFirst().dim(0)), ones(4));
+        assertTrue(third.contains("no formula of [n1] is [0.3333333333333333, 0.3, 0.27"), third);
+        var squeezed = refused(x -> squeeze(x.getFirst()), ones(4, 1));
+        assertTrue(squeezed.contains("does not hold for [n1 = 4, n2 = 1]"), squeezed);
+        var silent = refused(x -> {
+            if (x.getFirst().dim(0) != 4) throw new IllegalStateException();
+            return x.getFirst().neg();
+        }, ones(4));
+        assertTrue(silent.contains("no size is free: java.lang.IllegalStateException"), silent);
         var w = ones(4);
         var fixed = refused(x -> x.getFirst().add(w), ones(4));
         assertTrue(fixed.contains("no size is free: add: shapes do not broadcast"), fixed);
@@ -186,6 +200,14 @@ class ShapelessTest {
         equal(f, g, numbers(24));
         assertThrows(IllegalArgumentException.class, () -> g.apply(List.of(ones(31))));
         assertThrows(IllegalArgumentException.class, () -> g.apply(List.of(ones(2))));
+    }
+
+    @Test void aFileThatDoesNotSayItsRangesIsRefused() {
+        var file = folder.resolve("function.safetensors");
+        saveSafetensors(file, Map.of(), Map.of("lazuli.function", "[{\"arguments\": [[[{\"n\": 1}], \"float32\"]], "
+            + "\"steps\": [], \"results\": [0], \"captured\": [], \"inputs\": [\"x\"], \"outputs\": [\"\"]}]"));
+        var e = assertThrows(FormatException.class, () -> importFunction(file));
+        assertTrue(e.getMessage().contains("the ranges of [n] are null"), e.getMessage());
     }
 
     @Test void lazyArraysFromOutsideAreWrittenOnce() {
