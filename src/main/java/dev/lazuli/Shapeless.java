@@ -40,8 +40,11 @@ final class Shapeless<T, V> {
     private final Function<T, V> f;
     private final T like;
     private final List<Node> example;
+    private final int above;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<List<Shape>, Trace> traces = new HashMap<>();
+    /// What differs from the first trace in numbers only.
+    private final Map<List<Integer>, Map<String, Object>> alike = new HashMap<>();
     /// Axes that have one size, for each size that is free.
     private List<List<Axis>> free = List.of();
     private String refusal = "it has no axes";
@@ -50,6 +53,7 @@ final class Shapeless<T, V> {
         this.f = f;
         this.like = like;
         this.example = Traced.nodes(like);
+        this.above = 5 + example.stream().flatMapToInt(x -> IntStream.of(x.shape().dims())).max().orElse(0);
     }
 
     static <T, V> Signature of(Function<T, V> f, T like) { return new Shapeless<>(f, like).learn(); }
@@ -99,9 +103,8 @@ final class Shapeless<T, V> {
 
     private int length(Axis a) { return example.get(a.argument).dim(a.axis); }
 
-    /// Sizes that are not those of the example, nor each other's, nor are the next two.
+    /// Sizes that are not those of the example, nor each other's, nor are the next four.
     private List<Integer> first() {
-        int above = 5 + example.stream().flatMapToInt(x -> IntStream.of(x.shape().dims())).max().orElse(0);
         return IntStream.range(0, free.size()).mapToObj(i -> above + 5 * i).toList();
     }
 
@@ -222,10 +225,12 @@ final class Shapeless<T, V> {
     }
 
     private Number at(List<Object> path, List<Integer> sizes) {
-        var trace = trace(sizes);
-        var why = difference(trace(first()), trace, false);
-        if (why != null) throw refused(sizes, why);
-        return (Number) find(trace.tree, path);
+        return (Number) find(alike.computeIfAbsent(sizes, s -> {
+            var trace = trace(s);
+            var why = difference(trace(first()), trace, false);
+            if (why != null) throw refused(s, why);
+            return trace.tree;
+        }), path);
     }
 
     private static Object find(Object tree, List<Object> path) {
