@@ -202,6 +202,18 @@ final class VectorCode {
         return this;
     }
 
+    /// The later half of a vector's floats, where the first were. To convert part 1 of a vector does this with shuffles
+    /// that C2 does not always inline.
+    VectorCode upperHalf() {
+        reinterpret(Lane.FLOAT, Lane.INT);
+        int bits = keep();
+        broadcast(Lane.INT, () -> number(Lane.INT, lanes / 2.0));
+        code.iconst_1().invokevirtual(Lane.INT.vector(), "addIndex", MethodTypeDesc.of(Lane.INT.vector(), CD_int));
+        binary(Lane.INT, "AND", lanes - 1).get(bits);
+        code.invokevirtual(Lane.INT.vector(), "selectFrom", MethodTypeDesc.of(Lane.INT.vector(), Lane.VECTOR));
+        return reinterpret(Lane.INT, Lane.FLOAT);
+    }
+
     /// The same bits as integers or, from integers, as floats.
     VectorCode reinterpret(Lane from, Lane to) {
         var name = "reinterpretAs" + to.vector().displayName().replace("Vector", "s");

@@ -128,9 +128,15 @@ final class VectorEmitter {
         code.lreturn();
     }
 
-    /// Leaves the lanes of a vector, folded, as a [Value].
+    /// Leaves the lanes of a vector, folded, as a [Value]; single precision ends here.
     private void finish(Scalar fold, Dtype dtype, Lane lane, String name) {
-        if (name.equals(fold.name())) {
+        if (lane == Lane.FLOAT && (fold == Scalar.ADD || fold == Scalar.MUL)) {
+            int sum = out.keep();
+            out.get(sum).cast(lane, Lane.DOUBLE);
+            if (8 * out.lanes > Vectors.bytes())
+                out.get(sum).upperHalf().cast(lane, Lane.DOUBLE).binary(Lane.DOUBLE, name);
+            out.reduce(Lane.DOUBLE, name);
+        } else if (name.equals(fold.name())) {
             out.reduce(lane, name);
         } else { // the JDK's unsigned reductions begin with the signed extreme
             sign(lane, () -> out.binary(lane, "XOR"));
@@ -140,7 +146,7 @@ final class VectorEmitter {
         }
         switch (lane) {
             case INT -> code.i2l();
-            case FLOAT -> code.f2d();
+            case FLOAT -> { if (fold == Scalar.MIN || fold == Scalar.MAX) code.f2d(); }
             default -> {}
         }
         if (dtype == Dtype.UINT32) code.loadConstant(0xFFFFFFFFL).land();

@@ -53,8 +53,8 @@ import org.junit.jupiter.api.TestFactory;
 ///
 /// That is up to C2, and what C2 does to when it compiles what. So kernels run on one thread of JVMs of their own, in
 /// which it compiles as soon as it is asked: what a kernel allocates is the same each time, on a busy machine too. They
-/// have what this JVM has, vectors or plain Java, and the flags that the README names. All kernels run in two processes,
-/// each after the others: a vector is boxed most likely where others have used the Vector API in other ways before.
+/// have what this JVM has, vectors or plain Java, and the flags of the README. All kernels run in two processes, each
+/// after the others: a vector is boxed most likely where others have used the Vector API in other ways before.
 class AllocationTest {
     /// Of each kernel, at least; and elements of a row, no whole number of vectors.
     private static final int ROWS = 1024;
