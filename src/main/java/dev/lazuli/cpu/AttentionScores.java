@@ -54,7 +54,7 @@ final class AttentionScores {
         d = q.dim(-1);
         int w = kernel.width();
         long list = (long) queries * group;
-        width = list == 1 && single ? 1 : list > 3L * w ? 4 * w : Math.toIntExact((list + w - 1) / w * w);
+        width = list == 1 && single ? 1 : w * Math.clamp((list + w - 1) / w, 1, 4);
         blocks = Math.toIntExact((list + width - 1) / width);
     }
 

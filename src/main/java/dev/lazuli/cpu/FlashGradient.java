@@ -54,7 +54,8 @@ public final class FlashGradient {
             wide = (d + kernel.width() - 1) / kernel.width() * kernel.width();
             wideValues = (dv + kernel.width() - 1) / kernel.width() * kernel.width();
             heads = Strides.count(scores.k, scores.outer + 1);
-            parts = heads >= Workers.count() ? 1 : Math.clamp(2L * Workers.count() / heads, 1, scores.blocks);
+            int most = Math.max(1, scores.blocks); // without queries there are none
+            parts = heads >= Workers.count() ? 1 : Math.clamp(2L * Workers.count() / heads, 1, most);
         }
 
         /// Bytes of a part's sums: cotangents of keys, then of values.

@@ -35,7 +35,7 @@ class FlashAttentionTest {
         new Case(1, 1, 1, 1, 1, 1, 1), new Case(2, 4, 2, 3, 5, 8, 8), new Case(1, 2, 1, 5, 3, 6, 7),
         new Case(1, 8, 1, 1, 200, 64, 64), new Case(1, 4, 4, 70, 70, 64, 64), new Case(2, 6, 2, 33, 130, 24, 40),
         new Case(1, 3, 3, 17, 65, 80, 96), new Case(1, 1, 1, 1, 5000, 16, 16), new Case(1, 4, 1, 2, 3001, 32, 32),
-        new Case(1, 2, 2, 129, 129, 128, 128));
+        new Case(1, 2, 2, 129, 129, 128, 128), new Case(2, 4, 2, 0, 5, 8, 8));
 
     static List<Provider> providers() { return Provider.all(); }
 
