@@ -5,6 +5,7 @@ import dev.lazuli.graph.Hole;
 import dev.lazuli.graph.Node;
 import dev.lazuli.graph.Order;
 import dev.lazuli.type.Stream;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -64,7 +65,8 @@ public final class Compiled<T, V> implements Function<T, V> {
     /// ```
     public Compiled<T, V> donating() { return donating(path -> true); }
 
-    /// The same for arguments of which the arrays at some paths are not needed afterwards; see [Tree] for paths.
+    /// The same for arguments of which the arrays at some paths are not needed afterwards; see [Tree] for paths. What the
+    /// others are, or are yet to be computed from, stays.
     ///
     /// ```
     /// compile((List<Array> x) -> x.get(0).add(x.get(1))).donating(path -> path.equals("0"));
@@ -84,10 +86,9 @@ public final class Compiled<T, V> implements Function<T, V> {
     /// The arrays of an argument whose memory is free once the results are there.
     private static Set<Node> given(Predicate<String> paths, Object x, List<Node> captured, List<Node> results) {
         Set<Node> given = Collections.newSetFromMap(new IdentityHashMap<>());
-        Tree.flatten(x).forEach((path, array) -> {
-            if (paths.test(path)) given.add(array.node());
-        });
-        Order.of(captured, node -> !(node.state() instanceof Node.Pending)).forEach(given::remove);
+        var kept = new ArrayList<>(captured);
+        Tree.flatten(x).forEach((path, array) -> (paths.test(path) ? given : kept).add(array.node()));
+        Order.of(kept, node -> !(node.state() instanceof Node.Pending)).forEach(given::remove);
         results.forEach(given::remove);
         Evaluator.eval(List.copyOf(given)); // only what lies in memory can be given
         return given;

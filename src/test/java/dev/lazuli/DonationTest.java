@@ -180,6 +180,17 @@ class DonationTest {
         assertEquals(0.9 + 0.2, got.m().get(1000).item(), 1e-5);
     }
 
+    @Test void whatStandsAtAKeptPathTooIsKept() {
+        var x = data(N);
+        var f = compile((List<Array> t) -> t.get(0).add(t.get(1))).donating(path -> path.equals("0"));
+        assertEquals(2, f.apply(List.of(x, x)).get(1000).item(), 1e-5);
+        var later = x.mul(2);
+        assertEquals(3, f.apply(List.of(x, later)).get(1000).item(), 1e-5);
+        assertEquals(2, later.get(1000).item(), 1e-5);
+        assertEquals(2, f.apply(List.of(x, data(N))).get(1000).item(), 1e-5);
+        assertTrue(isLost(x));
+    }
+
     @Test void whatIsNotComputedYetIsGivenTooAndOthersOfItAreNot() {
         var x = data(N).add(1);
         var other = x.mul(2);
