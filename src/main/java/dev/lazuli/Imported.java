@@ -28,6 +28,8 @@ public final class Imported {
     }
 
     static <T, V> void write(Path path, Function<T, V> f, List<T> arguments) {
+        if (arguments.isEmpty())
+            throw new IllegalArgumentException("exportFunction: expected an argument of each kind, got none");
         var signatures = new ArrayList<Signature>();
         for (var x : arguments) {
             var traced = Traced.of("exportFunction", f, x);

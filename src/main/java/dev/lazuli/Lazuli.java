@@ -2398,7 +2398,7 @@ public final class Lazuli {
     /// f.apply(ones(2, 3))                // {=array([6, 6], dtype=float32)}
     /// ```
     ///
-    /// @throws IllegalArgumentException if two arguments are of one kind
+    /// @throws IllegalArgumentException if two arguments are of one kind, or there is none
     @SafeVarargs public static <T, V> void exportFunction(Path path, Function<T, V> f, T... like) {
         Imported.write(path, f, List.of(like));
     }

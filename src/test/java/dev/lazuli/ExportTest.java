@@ -81,6 +81,12 @@ class ExportTest {
         assertTrue(e.getMessage().contains(why), e.getMessage());
     }
 
+    @Test void aFunctionOfNothingIsRefused() {
+        Function<Array, Array> f = x -> x;
+        assertEquals("exportFunction: expected an argument of each kind, got none", assertThrows(
+            IllegalArgumentException.class, () -> exportFunction(folder.resolve("none"), f)).getMessage());
+    }
+
     @Test void theKindOfArgumentChoosesWhatRuns() {
         var w = arange(0, 12).to(Dtype.FLOAT32).reshape(3, 4);
         Function<Array, Array> f = x -> x.rank() == 1 ? x.matmul(w).div(x.dim(0)) : sum(x.mul(w), 0).add(x.dim(1));
