@@ -29,13 +29,13 @@ public final class Library {
         threads(1);
     }
 
-    private static final class Chosen {
-        static final @Nullable Library LIBRARY = choose(wish(), isMac());
-    }
+    private static final Once<Library> CHOSEN = new Once<>(() -> choose(wish(), isMac()));
 
     /// The library this process uses, or null: property `lazuli.blas` (`off`, `accelerate`, `openblas` or a file), else
     /// Accelerate on macOS, and none elsewhere, for results are not to depend on what happens to be installed.
-    public static @Nullable Library chosen() { return Chosen.LIBRARY; }
+    ///
+    /// @throws IllegalStateException each time, if what is named cannot be opened
+    public static @Nullable Library chosen() { return CHOSEN.get(); }
 
     /// Whether products are to be computed by the library: property `lazuli.blas.products`, else on macOS only, where
     /// Accelerate has units for them that Java does not reach.

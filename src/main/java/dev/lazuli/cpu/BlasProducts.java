@@ -2,6 +2,7 @@ package dev.lazuli.cpu;
 
 import dev.lazuli.blas.Blas;
 import dev.lazuli.blas.Library;
+import dev.lazuli.blas.Once;
 import dev.lazuli.type.Dtype;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ record BlasProducts(Blas blas, long least) {
     private static final long LEAST = 1 << 18;
 
     /// Those of the chosen library, null if it does not multiply.
-    static final @Nullable BlasProducts CHOSEN = of(Library.chosen());
+    static final Once<BlasProducts> CHOSEN = new Once<>(() -> of(Library.chosen()));
 
     private static @Nullable BlasProducts of(@Nullable Library library) {
         return library == null || !Library.multiplies() ? null : new BlasProducts(new Blas(library), LEAST);

@@ -14,7 +14,7 @@ final class Factors {
     private Factors() {}
 
     static Kernel kernel(Factorisation factorisation) {
-        var lapack = LapackFactors.CHOSEN;
+        var lapack = LapackFactors.CHOSEN.get();
         return lapack == null ? own(factorisation) : lapack.kernel(factorisation, own(factorisation));
     }
 

@@ -48,7 +48,7 @@ public final class Gemm {
     public static void run(Operand a, Operand b, Operand out) { run(Provider.chosen(), a, b, out); }
 
     static void run(Provider provider, Operand a, Operand b, Operand out) {
-        run(provider, BlasProducts.CHOSEN, a, b, out);
+        run(provider, BlasProducts.CHOSEN.get(), a, b, out);
     }
 
     static void run(Provider provider, @Nullable BlasProducts library, Operand a, Operand b, Operand out) {

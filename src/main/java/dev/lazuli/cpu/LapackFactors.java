@@ -4,6 +4,7 @@ import dev.lazuli.backend.Kernel;
 import dev.lazuli.backend.Operand;
 import dev.lazuli.blas.Lapack;
 import dev.lazuli.blas.Library;
+import dev.lazuli.blas.Once;
 import dev.lazuli.graph.Cholesky;
 import dev.lazuli.graph.Eig;
 import dev.lazuli.graph.Eigh;
@@ -23,7 +24,7 @@ record LapackFactors(Lapack lapack, int least) {
     private static final int ALONE = 768;
 
     /// Those of the chosen library, null without one.
-    static final @Nullable LapackFactors CHOSEN = of(Library.chosen());
+    static final Once<LapackFactors> CHOSEN = new Once<>(() -> of(Library.chosen()));
 
     private static @Nullable LapackFactors of(@Nullable Library library) {
         return library == null ? null : new LapackFactors(new Lapack(library), LEAST);
@@ -139,10 +140,10 @@ record LapackFactors(Lapack lapack, int least) {
         var a = Columns.take(memory, m, n);
         long tau = memory.take(8L * k);
         a.read(x, index);
-        lapack.geqrf(memory::take, m, n, a.address(), tau);
+        check("qr", lapack.geqrf(memory::take, m, n, a.address(), tau));
         long q = Workspace.place(out, index, out.dim(-1));
         a.writeUpper(k, out.dtype(), q + (long) m * k * out.dtype().bytes());
-        lapack.orgqr(memory::take, m, k, a.address(), tau);
+        check("qr", lapack.orgqr(memory::take, m, k, a.address(), tau));
         new Columns(a.address(), m, k).write(out.dtype(), q);
     }
 
