@@ -13,7 +13,9 @@ import dev.lazuli.type.Dtype;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -223,6 +225,28 @@ class DonationTest {
         var w = data(8);
         assertArrayEquals(w.mul(w).toFloatArray(),
             grad((Array t) -> f.apply(w).mul(t).sum()).apply(x).toFloatArray());
+    }
+
+    @Test void oneOfSeveralThreadsGetsIt() throws InterruptedException {
+        var f = compile((Array t) -> t.add(cumsum(t, 0).get(0))).donating();
+        for (int round = 0; round < 20; round++) {
+            var x = full(1, Dtype.FLOAT32, N);
+            eval(x);
+            var got = new ConcurrentLinkedQueue<Array>();
+            var threads = Stream.generate(() -> Thread.ofPlatform().unstarted(() -> {
+                try {
+                    got.add(f.apply(x));
+                } catch (IllegalStateException lost) {
+                    assertTrue(lost.getMessage().contains("gave its memory away"), lost.getMessage());
+                }
+            })).limit(3).toList();
+            threads.forEach(Thread::start);
+            for (var thread : threads) thread.join();
+            assertEquals(1, got.size(), "round " + round);
+            var y = got.remove();
+            assertEquals(2, min(y).item());
+            assertEquals(2, max(y).item());
+        }
     }
 
     @Test void readersOnOtherStreamsComeFirst() {

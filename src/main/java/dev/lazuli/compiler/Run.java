@@ -26,8 +26,8 @@ final class Run {
         final Buffer buffer;
         /// Whether the memory is this run's own: allocated by it, or given to it.
         final boolean scratch;
-        /// Whose memory it was, until the run writes over it.
-        private @Nullable Node giver;
+        /// Puts the memory back where it was given, until the run writes over it.
+        private @Nullable Runnable back;
         boolean kept;
         int holders;
         /// Arrays that show this memory after the run, and bytes of them.
@@ -37,11 +37,6 @@ final class Run {
         Lease(Buffer buffer, boolean scratch) {
             this.buffer = buffer;
             this.scratch = scratch;
-        }
-
-        void lose() {
-            if (giver != null) giver.donate();
-            giver = null;
         }
     }
 
@@ -90,10 +85,10 @@ final class Run {
             finish();
         } finally {
             for (var value : values)
-                if (value != null && value.lease.scratch && !value.lease.kept && value.lease.holders > 0
-                    && value.lease.giver == null) {
+                if (value != null && value.lease.scratch && !value.lease.kept && value.lease.holders > 0) {
                     value.lease.holders = 0;
-                    Pool.release(value.lease.buffer);
+                    if (value.lease.back == null) Pool.release(value.lease.buffer);
+                    else value.lease.back.run();
                 }
             Reference.reachabilityFence(values);
         }
@@ -101,16 +96,15 @@ final class Run {
 
     private void read(int entry) {
         var node = node(entry);
-        if (!(node.state() instanceof Node.Ready(var buffer, var layout, var history)))
+        var ready = node.state() instanceof Node.Ready r ? r : null;
+        boolean mine = ready != null && given.contains(node) && isNobodyElses(ready.buffer());
+        if (ready == null || mine && !node.donate())
             throw new IllegalStateException("eval: an array gave its memory away while it was in use");
-        buffer.requireAlive();
-        boolean mine = given.contains(node) && isNobodyElses(buffer);
-        var lease = new Lease(buffer, mine);
-        if (mine) {
-            lease.giver = node;
-            donors.add(node);
-        } else lease.arrays = 1;
-        put(entry, lease, layout);
+        ready.buffer().requireAlive();
+        var lease = new Lease(ready.buffer(), mine);
+        if (mine) lease.back = () -> node.recover(ready);
+        else lease.arrays = 1;
+        put(entry, lease, ready.layout());
     }
 
     private static boolean isNobodyElses(Buffer buffer) { return buffer.isPooled() && !buffer.isShared(); }
@@ -181,13 +175,13 @@ final class Run {
     }
 
     private static void release(Lease lease) {
-        lease.lose();
+        lease.back = null;
         Pool.release(lease.buffer);
     }
 
     /// Lets a result lie where an entry is.
     private void takeOver(int out, int entry, Layout layout) {
-        values[entry].lease.lose();
+        values[entry].lease.back = null;
         put(out, values[entry].lease, layout);
     }
 

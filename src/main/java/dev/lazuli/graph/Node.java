@@ -102,7 +102,16 @@ public final class Node {
     public boolean isTraced() { return trace != null && trace.isOpen(); }
 
     /// Gives the memory away; later uses of this node fail with a message that says so.
-    public void donate() { state = new Donated(); }
+    ///
+    /// @return whether it was there: of several threads, only one gets it
+    public synchronized boolean donate() {
+        boolean there = state instanceof Ready;
+        state = new Donated();
+        return there;
+    }
+
+    /// Takes back what was given away and not written over.
+    public void recover(Ready ready) { state = ready; }
 
     /// Whether this was computed before, as scratch of an evaluation, and forgotten.
     public boolean isRecomputed() { return computed; }
