@@ -12,6 +12,7 @@ import dev.lazuli.graph.Node;
 import dev.lazuli.type.Device;
 import dev.lazuli.type.Dtype;
 import dev.lazuli.type.Stream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -79,8 +80,8 @@ class StreamTest {
         assertThrows(IllegalStateException.class, () -> a.run(() -> {
             throw new IllegalStateException();
         }));
-        assertThrows(java.io.IOException.class, () -> a.call(() -> {
-            throw new java.io.IOException();
+        assertThrows(IOException.class, () -> a.call(() -> {
+            throw new IOException();
         }));
         assertSame(defaultStream(Device.CPU), of(data(2).add(1)));
     }
@@ -111,6 +112,23 @@ class StreamTest {
         assertEquals(Device.CPU, defaultDevice());
         assertSame(before, of(data(2).add(1)));
         assertEquals("Stream(Device(cpu, 0), 0)", before.toString());
+    }
+
+    /// Streams made in the scope of the only one there is.
+    static class Later {
+        public static void main(String[] args) {
+            var first = defaultStream(Device.CPU);
+            first.run(() -> {
+                setDefaultStream(newStream(Device.CPU));
+                System.out.println(of(ones(2).add(1)));
+            });
+            System.out.println(of(ones(2).add(1)));
+        }
+    }
+
+    @Test void theFirstStreamHasAScopeToo() throws IOException {
+        assertEquals(List.of("Stream(Device(cpu, 0), 0)", "Stream(Device(cpu, 0), 1)"),
+            Jvm.run(Later.class, Jvm.hasVectors()).lines().filter(line -> line.startsWith("Stream")).toList());
     }
 
     @Test void whatIsNotThereSaysWhatIsMissing() {

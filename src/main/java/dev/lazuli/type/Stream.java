@@ -13,7 +13,7 @@ public final class Stream {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Map<Device, Stream> DEFAULTS = new ConcurrentHashMap<>();
 
-    /// Whether any stream but the first exists: programs with one pay for none.
+    /// Whether any stream but the first exists: programs with one do not look for another.
     private static volatile boolean several;
     private static final Stream FIRST = new Stream(Device.CPU);
     private static volatile Stream chosen = FIRST;
@@ -80,7 +80,7 @@ public final class Stream {
     /// x.add(1)                                 // array([3, 3, 3], dtype=float32)
     /// ```
     public <R, X extends Throwable> R call(ScopedValue.CallableOp<? extends R, X> work) throws X {
-        return several ? ScopedValue.where(CURRENT, this).call(work) : work.call();
+        return ScopedValue.where(CURRENT, this).call(work);
     }
 
     /// As MLX prints it: `Stream(Device(cpu, 0), 1)`.
