@@ -65,8 +65,8 @@ public final class Compiled<T, V> implements Function<T, V> {
     /// ```
     public Compiled<T, V> donating() { return donating(path -> true); }
 
-    /// The same for arguments of which the arrays at some paths are not needed afterwards; see [Tree] for paths. What the
-    /// others are, or are yet to be computed from, stays.
+    /// The same for arguments of which the arrays at some paths are not needed afterwards; see [Tree] for paths. What
+    /// the others are, or are yet to be computed from, stays.
     ///
     /// ```
     /// compile((List<Array> x) -> x.get(0).add(x.get(1))).donating(path -> path.equals("0"));
