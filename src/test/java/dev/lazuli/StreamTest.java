@@ -343,6 +343,20 @@ class StreamTest {
         assertEquals(4, a.call(() -> x.add(1)).add(b.call(() -> x.sub(1))).get(2).item());
     }
 
+    @Test void allStreamsAreWaitedForWhateverFails() {
+        var latch = new CountDownLatch(1);
+        var x = data(4);
+        eval(x);
+        for (var stream : List.of(a, b)) asyncEval(stream.call(StreamTest::failing));
+        var slow = newStream(Device.CPU).call(() -> after(latch, x).add(1));
+        asyncEval(slow);
+        Thread.startVirtualThread(latch::countDown);
+        var e = assertThrows(IndexOutOfBoundsException.class, () -> synchronize());
+        assertEquals(1, e.getSuppressed().length, "of the other stream");
+        assertTrue(isReady(slow));
+        synchronize();
+    }
+
     @Test void whatFollowsAFailureIsComputedWhenAsked() {
         var x = data(4);
         asyncEval(a.call(StreamTest::failing));

@@ -39,9 +39,22 @@ public final class Library {
 
     /// Whether products are to be computed by the library: property `lazuli.blas.products`, else on macOS only, where
     /// Accelerate has units for them that Java does not reach.
-    public static boolean multiplies() {
-        var wish = System.getProperty("lazuli.blas.products", "");
-        return wish.isEmpty() ? isMac() : Boolean.parseBoolean(wish);
+    ///
+    /// @throws IllegalStateException if they are, and there is no library, or if the property is neither true nor false
+    public static boolean multiplies() { return multiplies(System.getProperty("lazuli.blas.products", ""), chosen()); }
+
+    static boolean multiplies(String wish, @Nullable Library library) {
+        return switch (wish) {
+            case "" -> isMac() && library != null;
+            case "false" -> false;
+            case "true" -> {
+                if (library == null)
+                    throw new IllegalStateException("lazuli.blas.products=true: no library is chosen; "
+                        + "-Dlazuli.blas=openblas, or the file of one");
+                yield true;
+            }
+            default -> throw new IllegalStateException("lazuli.blas.products=" + wish + ": expected true or false");
+        };
     }
 
     /// What linear algebra is computed by, and what would change that.

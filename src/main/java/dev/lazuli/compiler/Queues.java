@@ -114,8 +114,19 @@ final class Queues {
         }
     }
 
-    /// Waits for all streams.
-    static void await() { if (!LAST.isEmpty()) List.copyOf(LAST.keySet()).forEach(Queues::await); }
+    /// Waits for all streams, whatever fails on some.
+    static void await() {
+        if (LAST.isEmpty()) return;
+        RuntimeException first = null;
+        for (var stream : List.copyOf(LAST.keySet()))
+            try {
+                await(stream);
+            } catch (RuntimeException e) {
+                if (first == null) first = e;
+                else first.addSuppressed(e);
+            }
+        if (first != null) throw first;
+    }
 
     private static void tell(CompletableFuture<Void> work) {
         var failure = failure(work);

@@ -15,11 +15,8 @@ record BlasProducts(Blas blas, long least) {
     private static final long LEAST = 1 << 18;
 
     /// Those of the chosen library, null if it does not multiply.
-    static final Once<BlasProducts> CHOSEN = new Once<>(() -> of(Library.chosen()));
-
-    private static @Nullable BlasProducts of(@Nullable Library library) {
-        return library == null || !Library.multiplies() ? null : new BlasProducts(new Blas(library), LEAST);
-    }
+    static final Once<BlasProducts> CHOSEN =
+        new Once<>(() -> Library.multiplies() ? new BlasProducts(new Blas(Library.chosen()), LEAST) : null);
 
     /// How Fortran sees a matrix in memory: as its columns, `N`, or as those of its transposed one, `T`, and how many
     /// elements apart they are.

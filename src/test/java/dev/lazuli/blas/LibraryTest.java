@@ -1,6 +1,7 @@
 package dev.lazuli.blas;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,6 +32,16 @@ class LibraryTest {
         var jdk = Path.of(System.getProperty("java.home"), "lib", name).toString();
         var e = assertThrows(IllegalStateException.class, () -> new Lapack(Library.choose(jdk, false)));
         assertEquals("lazuli.blas: " + jdk + " lacks dgesdd_", e.getMessage());
+    }
+
+    @Test void productsAreAskedForByALibrarysUser() {
+        assertFalse(Library.multiplies("", null));
+        assertFalse(Library.multiplies("false", null));
+        var e = assertThrows(IllegalStateException.class, () -> Library.multiplies("true", null));
+        assertEquals("lazuli.blas.products=true: no library is chosen; -Dlazuli.blas=openblas, or the file of one",
+            e.getMessage());
+        e = assertThrows(IllegalStateException.class, () -> Library.multiplies("yes", null));
+        assertEquals("lazuli.blas.products=yes: expected true or false", e.getMessage());
     }
 
     @Test void theReasonIsSeen() throws IOException {
