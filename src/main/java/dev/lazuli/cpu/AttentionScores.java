@@ -96,7 +96,7 @@ final class AttentionScores {
     ///
     /// @param factors `width` numbers by which the queries' columns are multiplied
     void store(long unit, long tile, int features, long factors, long dense, Dtype dtype, long to) {
-        kernel.product(features, width, 0, tile, 0, 0, tile, factors, tile);
+        kernel.product(features, width, 0, tile, 0, 0, tile, factors, tile); // of depth 0: the factors alone
         pack.transpose(tile, 4L * width, features, width, features, dense);
         int n = rows(unit);
         for (int i = 0; i < n; i++)

@@ -121,19 +121,13 @@ public final class FlashGradient {
 
             long cts = scratch.take(line * wideValues);
             long block = scratch.take(line * Math.max(BLOCK, dv));
-            scores.load(result, unit, 1, wideValues, cts);
-            scores.transposed(cts, dv, wideValues, block);
-            scores.load(ct, unit, 1, wideValues, cts);
-            for (int i = 0; i < scores.rows(unit); i++)
-                scores.rows.scale(cts + 4L * i * wideValues, dv, 1 / Ram.ALL.get(FLOAT, sum + 4L * i),
-                    cts + 4L * i * wideValues);
-            scores.transposed(cts, dv, wideValues, tile);
-            kernel.dots(dv, width, tile, block, delta);
+            cotangents(unit, sum, delta, cts, tile, block);
 
             long own = scratch.take(line * d);
             Ram.zero(own, line * d);
-            long ones = scratch.take(4L * Math.max(width, Math.max(wide, wideValues)));
-            fill(ones, Math.max(width, Math.max(wide, wideValues)), 1);
+            int widest = Math.max(width, Math.max(wide, wideValues));
+            long ones = scratch.take(4L * widest);
+            fill(ones, widest, 1);
             long keySums = sums, valueSums = sums + 4L * keys * wide;
             for (int j = 0; j < seen; j += BLOCK) {
                 int n = Math.min(BLOCK, seen - j);
@@ -148,6 +142,22 @@ public final class FlashGradient {
             long before = unit / scores.blocks / scores.heads * (out.dim(-1) - queryCount());
             scores.store(unit, own, d, factors, queries, out.dtype(), out.address() + before * out.dtype().bytes());
             scratch.release(max);
+        }
+
+        /// Writes the cotangents of the unit's results, divided by the sums of their weights, in rows and as a tile,
+        /// and what each query's weighted ones add up to.
+        ///
+        /// @param free a tile that is written over
+        void cotangents(long unit, long sum, long delta, long rows, long tile, long free) {
+            scores.load(result, unit, 1, wideValues, rows);
+            scores.transposed(rows, dv, wideValues, free);
+            scores.load(ct, unit, 1, wideValues, rows);
+            for (int i = 0; i < scores.rows(unit); i++) {
+                long row = rows + 4L * i * wideValues;
+                scores.rows.scale(row, dv, 1 / Ram.ALL.get(FLOAT, sum + 4L * i), row);
+            }
+            scores.transposed(rows, dv, wideValues, tile);
+            kernel.dots(dv, width, tile, free, delta);
         }
 
         /// Adds the sums of another part.

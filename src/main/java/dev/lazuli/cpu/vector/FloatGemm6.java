@@ -64,22 +64,7 @@ final class FloatGemm6 implements GemmKernel {
         c51.intoMemorySegment(ALL, tile + 11 * STEP, ORDER);
     }
 
-    /// A vector that two branches meet in would be boxed, and so would one that waits while a bound is checked.
     @Override public void put(long tile, long c, long cStride, int rows, int columns, boolean add) {
-        int whole = columns / LANES * LANES;
-        for (int i = 0; i < rows; i++, tile += 2 * STEP, c += cStride) {
-            long from = Ram.bounded(tile), to = Ram.bounded(c);
-            if (add) for (int j = 0; j < whole; j += LANES)
-                FloatVector.fromMemorySegment(Species.FLOAT, ALL, from + 4 * Ram.index(j), ORDER)
-                    .add(FloatVector.fromMemorySegment(Species.FLOAT, ALL, to + 4 * Ram.index(j), ORDER))
-                    .intoMemorySegment(ALL, to + 4 * Ram.index(j), ORDER);
-            else for (int j = 0; j < whole; j += LANES)
-                FloatVector.fromMemorySegment(Species.FLOAT, ALL, from + 4 * Ram.index(j), ORDER)
-                    .intoMemorySegment(ALL, to + 4 * Ram.index(j), ORDER);
-            for (int j = whole; j < columns; j++) {
-                float x = ALL.get(JAVA_FLOAT_UNALIGNED, tile + 4L * j);
-                ALL.set(JAVA_FLOAT_UNALIGNED, c + 4L * j, add ? x + ALL.get(JAVA_FLOAT_UNALIGNED, c + 4L * j) : x);
-            }
-        }
+        FloatTile.put(tile, c, cStride, rows, columns, add);
     }
 }
