@@ -45,6 +45,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Names are MLX's in camel case. All functions are lazy: they check shapes and types at once and compute nothing.
 public final class Lazuli {
+    /// π.
+    public static final double PI = Math.PI;
+    /// The base of the natural logarithm.
+    public static final double E = Math.E;
+    /// The limit of 1 + 1/2 + … + 1/n - ln n, Euler's γ.
+    public static final double EULER_GAMMA = 0.57721566490153286061;
+    /// Infinity.
+    public static final double INF = Double.POSITIVE_INFINITY;
+    /// Not a number.
+    public static final double NAN = Double.NaN;
+
     private Lazuli() {}
 
     private static Array of(Node node) { return Array.of(node); }
@@ -327,7 +338,7 @@ public final class Lazuli {
     }
 
     private static Array cosines(int n, double... factors) {
-        var angle = n < 2 ? zeros(Math.max(0, n)) : arange(n).mul(2 * Math.PI / (n - 1));
+        var angle = n < 2 ? zeros(Math.max(0, n)) : arange(n).mul(2 * PI / (n - 1));
         var sum = n < 2 ? ones(Math.max(0, n)) : full(factors[0], Dtype.FLOAT32, n);
         for (int i = 1; i < factors.length && n > 1; i++) sum = sum.add(cos(angle.mul(i)).mul(factors[i]));
         return sum;
@@ -643,14 +654,14 @@ public final class Lazuli {
     /// ```
     /// degrees(array(0f, 3.14159265f))    // array([0, 180], dtype=float32)
     /// ```
-    public static Array degrees(Array x) { return x.mul(180 / Math.PI); }
+    public static Array degrees(Array x) { return x.mul(180 / PI); }
 
     /// Degrees as radians.
     ///
     /// ```
     /// radians(array(0f, 180f))    // array([0, 3.14159], dtype=float32)
     /// ```
-    public static Array radians(Array x) { return x.mul(Math.PI / 180); }
+    public static Array radians(Array x) { return x.mul(PI / 180); }
 
     /// Whether an element is not a number; of complex ones, whether a part is.
     ///

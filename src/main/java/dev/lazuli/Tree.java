@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,67 @@ public final class Tree {
     public static <T> T map(T tree, BiFunction<String, Array, @Nullable Array> f) {
         @SuppressWarnings("unchecked") var result = (T) walk("", tree, f);
         return result;
+    }
+
+    /// The first of two trees that have arrays at the same paths, with each array replaced by what a function makes of
+    /// both.
+    ///
+    /// ```
+    /// Tree.map(Map.of("w", array(2, 3)), Map.of("w", array(10, 20)), Array::add)
+    /// // {w=array([12, 23], dtype=int32)}
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if one has arrays where the other has none
+    public static <T> T map(T tree, Object other, BinaryOperator<Array> f) {
+        var others = flatten(other);
+        var paths = flatten(tree).keySet();
+        if (!paths.equals(others.keySet()))
+            throw new IllegalArgumentException("Tree.map: got arrays at " + paths + " and " + others.keySet());
+        return map(tree, (path, x) -> f.apply(x, others.get(path)));
+    }
+
+    /// One tree with what is in either of two: where one has null, no key or no such place, it is the other's.
+    ///
+    /// ```
+    /// Tree.merge(Map.of("w", array(2, 3)), Map.of("b", array(1)))
+    /// // {w=array([2, 3], dtype=int32), b=array([1], dtype=int32)}
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if both have something at one place that is not the same
+    public static <T> T merge(T a, T b) {
+        @SuppressWarnings("unchecked") var result = (T) merge("", a, b);
+        return result;
+    }
+
+    private static @Nullable Object merge(String path, @Nullable Object a, @Nullable Object b) {
+        if (a == null || a.equals(b)) return b;
+        if (b == null) return a;
+        return switch (a) {
+            case Record x when b.getClass() == x.getClass() -> {
+                var fields = FIELDS.get(x.getClass());
+                var values = fields.values(x);
+                var others = fields.values((Record) b);
+                for (int i = 0; i < values.length; i++)
+                    values[i] = merge(join(path, fields.keys[i]), values[i], others[i]);
+                yield fields.record(values);
+            }
+            case List<?> x when b instanceof List<?> y -> {
+                var result = new ArrayList<@Nullable Object>();
+                for (int i = 0; i < Math.max(x.size(), y.size()); i++)
+                    result.add(merge(join(path, String.valueOf(i)), i < x.size() ? x.get(i) : null,
+                        i < y.size() ? y.get(i) : null));
+                yield result;
+            }
+            case Map<?, ?> x when b instanceof Map<?, ?> y -> {
+                var result = new LinkedHashMap<Object, @Nullable Object>(x);
+                y.forEach((key, value) -> result.put(key, merge(join(path, key.toString()), x.get(key), value)));
+                yield result;
+            }
+            case Optional<?> x when b instanceof Optional<?> y ->
+                Optional.ofNullable(merge(path, x.orElse(null), y.orElse(null)));
+            default -> throw new IllegalArgumentException("Tree.merge: both trees have "
+                + (a instanceof Array ? "an array" : "another value") + " at '" + path + "'");
+        };
     }
 
     /// The same tree with arrays taken from a list in the order of `leaves`.
@@ -143,19 +205,23 @@ public final class Tree {
             values[i] = walk(join(path, fields.keys[i]), value, f);
             changed |= values[i] != value;
         }
-        try {
-            return changed ? (Record) fields.constructor.newInstance(values) : record;
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            throw new IllegalArgumentException("tree: " + record.getClass().getName() + " refused its components",
-                e.getCause());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e); // they were made accessible
-        }
+        return changed ? fields.record(values) : record;
     }
 
     /// How a record is read and made, looked up once for its class.
     private record Fields(String[] keys, Method[] accessors, Constructor<?> constructor) {
+        Record record(@Nullable Object[] values) {
+            try {
+                return (Record) constructor.newInstance(values);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException cause) throw cause;
+                throw new IllegalArgumentException("tree: " + constructor.getDeclaringClass().getName()
+                    + " refused its components", e.getCause());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e); // they were made accessible
+            }
+        }
+
         static Fields of(Class<?> type) {
             var components = type.getRecordComponents();
             try {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lazuli.golden.Differences;
 import dev.lazuli.graph.Trials;
 import java.io.IOException;
-import java.lang.reflect.Method;
+import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +45,10 @@ class ApiTest {
         to_fp8 topk trace transpose tri tril triu trunc unflatten unstack var vecdot view where zeros \
         zeros_like
         Array: array astype at item tolist
+        Constants: e euler_gamma inf nan newaxis pi
         Types: can_cast finfo iinfo isdtype issubdtype result_type
-        Transforms: async_eval checkpoint compile custom_function eval grad jvp value_and_grad vjp vmap
+        Transforms: async_eval checkpoint compile custom_function disable_compile enable_compile eval grad jvp \
+        value_and_grad vjp vmap
         Random: bernoulli bits categorical gumbel key laplace multivariate_normal normal permutation randint \
         seed split truncated_normal uniform
         FFT: fft fft2 fftfreq fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2 \
@@ -60,7 +62,7 @@ class ApiTest {
         Devices: Device Stream default_device default_stream device_count device_info new_stream \
         set_default_device set_default_stream stream synchronize
         Functions in files: export_function export_to_dot exporter import_function
-        Trees: tree_flatten tree_map tree_map_with_path tree_reduce tree_unflatten
+        Trees: tree_flatten tree_map tree_map_with_path tree_merge tree_reduce tree_unflatten
         """;
 
     /// Where a group's functions are, besides [Lazuli].
@@ -79,7 +81,9 @@ class ApiTest {
         entry("reset_peak_memory", "resetPeak"), entry("set_cache_limit", "cacheLimit"),
         entry("set_memory_limit", "limit"), entry("export_to_dot", "toDot"), entry("tolist", "Array.toNested"),
         entry("tree_flatten", "Tree.flatten"), entry("tree_map", "Tree.map"),
-        entry("tree_map_with_path", "Tree.map"), entry("tree_unflatten", "Tree.with"),
+        entry("tree_map_with_path", "Tree.map"), entry("tree_merge", "Tree.merge"), entry("pi", "PI"), entry("e", "E"),
+        entry("euler_gamma", "EULER_GAMMA"), entry("inf", "INF"), entry("nan", "NAN"),
+        entry("newaxis", "Index.newAxis"), entry("tree_unflatten", "Tree.with"),
         entry("Device", "Device.type"), entry("Stream", "Stream.device"), entry("stream", "Stream.run"),
         entry("exporter", "exportFunction"));
 
@@ -90,6 +94,8 @@ class ApiTest {
     private static final Map<String, String> REASONS = Map.ofEntries(
         entry("depends", "nothing here has effects whose order could be seen"),
         entry("set_wired_limit", "memory is never wired"),
+        entry("disable_compile", "the function itself is still there to be called"),
+        entry("enable_compile", "nothing disables it"),
         entry("tree_reduce", "`Tree.leaves(tree).stream().reduce(…)`"),
         entry("cuda_kernel", "no CUDA back end yet"), entry("metal_kernel", "no Metal back end yet"));
 
@@ -138,14 +144,14 @@ class ApiTest {
         var name = line.substring(0, line.indexOf(':'));
         var names = line.substring(line.indexOf(':') + 1).strip().split("\\s+");
         var home = HOMES.getOrDefault(name, "dev.lazuli.Lazuli");
-        var here = methods(home);
+        var here = members(home);
         var found = new ArrayList<String>();
         var missing = new ArrayList<String>();
         for (var mlx : names) {
             var ours = NAMES.getOrDefault(mlx, Differences.camel(mlx));
             var type = ours.substring(0, Math.max(0, ours.indexOf('.')));
             boolean exists = type.isEmpty() ? here.contains(ours)
-                : methods("dev.lazuli." + (TYPES.contains(type) ? "type." : "") + type)
+                : members("dev.lazuli." + (TYPES.contains(type) ? "type." : "") + type)
                     .contains(ours.substring(type.length() + 1));
             if (!exists) missing.add("- `" + mlx + "`: " + REASONS.getOrDefault(mlx, "**missing**"));
             else if (ours.equals(Differences.camel(mlx))) found.add("`" + ours + "`");
@@ -157,10 +163,13 @@ class ApiTest {
         if (!missing.isEmpty()) text.append(String.join("\n", missing)).append("\n\n");
     }
 
-    private static Set<String> methods(String type) {
+    /// What is public in a type: methods and constants.
+    private static Set<String> members(String type) {
         try {
-            return Stream.of(Class.forName(type).getMethods()).filter(m -> Modifier.isPublic(m.getModifiers()))
-                .map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
+            var found = Class.forName(type);
+            return Stream.<Member[]>of(found.getMethods(), found.getFields()).flatMap(Stream::of)
+                .filter(m -> Modifier.isPublic(m.getModifiers())).map(Member::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
         } catch (ClassNotFoundException e) {
             return Set.of();
         }
